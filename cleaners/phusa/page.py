@@ -1,0 +1,256 @@
+"""What every stage reads: documents as found, pages of lines, labels, and the finished article."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from phusa.findings import Finding, Step, trace, undo
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """A document exactly as a source gave it, with what is known beside the text.
+
+    `content` is undecoded bytes, or text where the container had decoded it already (JSONL).
+    `path` is relative to the corpus and carries `#line` for a document inside a larger file.
+    `extra` holds the fields of the source row that have no place of their own.
+    """
+
+    id: str
+    content: bytes | str
+    media_type: str = "text/plain"
+    path: str | None = None
+    url: str | None = None
+    site: str | None = None
+    fetched_at: str | None = None
+    license: str | None = None
+    language: str | None = None
+    title: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def raw_sha256(self) -> str:
+        """Hex SHA-256 of the bytes as found; of the UTF-8 form where the source held text."""
+        content = self.content
+        raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+        return hashlib.sha256(raw).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank: its characters `start` to `end` with the blanks around them cut.
+
+    `gap` tells whether a blank line, or nothing, stands before it.
+    """
+
+    start: int
+    end: int
+    text: str
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text on its way through the stages, with what helps to judge it."""
+
+    text: str
+    url: str | None = None
+    fetched_at: str | None = None
+    language: str | None = None
+
+    def with_text(self, text: str) -> Page:
+        """The same page with another text."""
+        return replace(self, text=text)
+
+    def lines(self) -> list[Line]:
+        r"""The lines that are not blank, in order.
+
+        >>> [(line.text, line.start, line.gap) for line in Page("Tin\n\n  • Mới \n").lines()]
+        [('Tin', 0, True), ('• Mới', 7, True)]
+        """
+        lines: list[Line] = []
+        at, gap = 0, True
+        for raw in self.text.split("\n"):
+            text = raw.strip()
+            if text:
+                start = at + raw.index(text[0])
+                lines.append(Line(start, start + len(text), text, gap))
+            gap = not text
+            at += len(raw) + 1
+        return lines
+
+
+class Kind(StrEnum):
+    """What a line of a page is."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+    CAPTION = "caption"
+    BYLINE = "byline"
+    CHROME = "chrome"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The kind of a line, and why: the rule that takes it out when it is chrome, and a reason."""
+
+    kind: Kind
+    reason: str
+    rule: str | None = None
+
+
+Labeller = Callable[[Page, Sequence[Line]], Sequence[Label]]
+"""Labels the lines of a page, one label a line. The chrome stage and the article both stand on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication date, no more precise than its evidence.
+
+    `value` is ISO 8601 cut to `precision` (second, minute, day, month, year); `evidence` is the
+    text it was read from and `rule` the rule that read it.
+    """
+
+    value: str
+    precision: str
+    evidence: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A BCP 47 code and how sure the detector is of it, 0 to 1."""
+
+    code: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A cleaned page: the text that was left, the parts of the article in it, and the log.
+
+    `page` is the clean page; the spans are places in it. `log` undoes it, `flags` are findings
+    that repaired nothing, in the coordinates of the clean page. `rejection` says why a page has no article.
+    """
+
+    source: RawDocument
+    page: str
+    log: tuple[Step, ...] = ()
+    flags: tuple[Finding, ...] = ()
+    title_span: Span | None = None
+    lead_span: Span | None = None
+    body_spans: tuple[Span, ...] = ()
+    caption_spans: tuple[Span, ...] = ()
+    authors: tuple[str, ...] = ()
+    published: Published | None = None
+    language: Language | None = None
+    quality: Mapping[str, float | int] = field(default_factory=dict)
+    lines_removed: int = 0
+    rejection: Finding | None = None
+
+    @property
+    def is_article(self) -> bool:
+        """False for a page without an article: empty, a shell, nothing but chrome."""
+        return bool(self.body_spans)
+
+    @property
+    def title(self) -> str | None:
+        """The title in the page, else the one that came beside it, else None."""
+        return self._cut(self.title_span) or (self.source.title if self.is_article else None)
+
+    @property
+    def lead(self) -> str | None:
+        """The lead paragraph (sapo), or None."""
+        return self._cut(self.lead_span)
+
+    @property
+    def text(self) -> str:
+        """Lead and body, paragraphs separated by one blank line; no title, captions, byline."""
+        return "\n\n".join(self.page[start:end] for start, end in self.body_spans)
+
+    @property
+    def captions(self) -> list[str]:
+        """The captions of pictures, in the order of the page."""
+        return [self.page[start:end] for start, end in self.caption_spans]
+
+    @property
+    def locality(self) -> None:
+        """The place the article is about; not known to this version."""
+        return None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that was found, in the coordinates of the decoded source, in its order."""
+        edits, to_source = trace(len(restore(self)), self.log)
+        flags = [
+            Finding(f.rule, *to_source.span(f.start, f.end), f.message) for f in self.flags
+        ]
+        return sorted(edits + flags, key=lambda f: (f.start, f.end, f.rule))
+
+    def _cut(self, span: Span | None) -> str | None:
+        return None if span is None else self.page[span[0] : span[1]]
+
+    def record(self) -> dict[str, Any]:
+        """The article as the schema `article-1.0.0` has it, every field present."""
+        source, text = self.source, self.text
+        published, language = self.published, self.language
+        return {
+            "id": source.id,
+            "url": source.url,
+            "source": {
+                "path": source.path,
+                "site": source.site,
+                "media_type": source.media_type,
+                "fetched_at": source.fetched_at,
+                "license": source.license,
+                "raw_sha256": source.raw_sha256,
+                "extra": canonical(source.extra) if source.extra else None,
+            },
+            "title": self.title,
+            "lead": self.lead,
+            "text": text,
+            "captions": self.captions,
+            "authors": list(self.authors),
+            "published": published
+            and {
+                "value": published.value,
+                "precision": published.precision,
+                "evidence": published.evidence,
+                "rule": published.rule,
+            },
+            "language": language
+            and {"code": language.code, "confidence": language.confidence},
+            "locality": None,
+            "publisher": None,
+            "quality": dict(self.quality),
+            "counts": {
+                "chars": len(text),
+                "words": len(text.split()),
+                "lines_kept": len(self.body_spans),
+                "lines_removed": self.lines_removed,
+            },
+            "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        }
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys and no blanks: the same text for the same value.
+
+    >>> canonical({"b": [1, None], "a": "đ"})
+    '{"a":"đ","b":[1,null]}'
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def restore(article: Article) -> str:
+    """The decoded source of an article again, character for character."""
+    return undo(article.page, article.log)

@@ -1,0 +1,147 @@
+"""The recipe: what a corpus is made of and how it is released, read from `phusa.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from phusa.findings import Selection
+
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?", re.ASCII)
+_VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}", re.ASCII)
+
+
+class RecipeError(ValueError):
+    """A recipe that cannot be used: the message says what, where and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What the release says of itself: the section `[dataset]`.
+
+    `name` is the folder under `dist/`, `version` is MAJOR.MINOR.PATCH, `license` an SPDX id or
+    `other` (then `license_name` and `license_link` say which).
+    """
+
+    name: str = "corpus"
+    version: str = "0.1.0"
+    pretty_name: str | None = None
+    description: str | None = None
+    license: str | None = None
+    license_name: str | None = None
+    license_link: str | None = None
+    homepage: str | None = None
+    contact: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the raw documents are: the section `[sources]`.
+
+    `paths` are files, folders or globs, relative to the recipe; `metadata` is a CSV file with a
+    column `path` and what is known beside the text.
+    """
+
+    paths: tuple[str, ...] = (".",)
+    metadata: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """How pages are cleaned: the section `[clean]`.
+
+    `select` and `ignore` are rule codes or prefixes; `language` is the BCP 47 code of every page
+    where it is known; articles under `min_chars` characters are rejected from a build.
+    """
+
+    select: tuple[str, ...] = ("",)
+    ignore: tuple[str, ...] = ()
+    language: str | None = None
+    min_chars: int = 100
+
+    @property
+    def rules(self) -> Selection:
+        """The rules that are on."""
+        return Selection(self.select, self.ignore)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything a build depends on besides the documents; `folder` is where the recipe lies."""
+
+    dataset: Dataset = field(default_factory=Dataset)
+    sources: Sources = field(default_factory=Sources)
+    clean: Cleaning = field(default_factory=Cleaning)
+    folder: Path = field(default_factory=Path, compare=False)
+
+
+def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
+    """Read a recipe from TOML text.
+
+    Raises RecipeError on TOML that does not parse, unknown keys and values of the wrong kind.
+
+    >>> parse('[dataset]\\nname = "seeds"\\n').dataset.name
+    'seeds'
+    >>> parse('[dataset]\\nnmae = "seeds"\\n')
+    Traceback (most recent call last):
+    phusa.recipe.RecipeError: recipe: unknown key dataset.nmae; known: contact, description, ...
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"{where}: not valid TOML: {error}") from None
+    sections = {"dataset": Dataset, "sources": Sources, "clean": Cleaning}
+    for key in data:
+        if key not in sections:
+            raise RecipeError(f"{where}: unknown section [{key}]; known: {', '.join(sections)}")
+    parsed = {name: _section(kind, data.get(name, {}), name, where) for name, kind in sections.items()}
+    recipe = Recipe(folder=folder, **parsed)
+    if not _NAME.fullmatch(recipe.dataset.name):
+        raise RecipeError(
+            f"{where}: dataset.name {recipe.dataset.name!r} must be letters, digits, '.', '_', '-'"
+        )
+    if not _VERSION.fullmatch(recipe.dataset.version):
+        raise RecipeError(
+            f"{where}: dataset.version {recipe.dataset.version!r} must be MAJOR.MINOR.PATCH"
+        )
+    return recipe
+
+
+def load(path: Path) -> Recipe:
+    """Read a recipe file. Raises RecipeError, also where the file cannot be read."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise RecipeError(f"{path}: cannot read the recipe: {reason}") from None
+    return parse(text, folder=path.parent, where=str(path))
+
+
+def _section(kind: type, data: object, name: str, where: str) -> Any:
+    """One section as its dataclass, every key and value checked."""
+    if not isinstance(data, Mapping):
+        raise RecipeError(f"{where}: [{name}] must be a table")
+    known = {f.name: f for f in fields(kind)}
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in known:
+            raise RecipeError(
+                f"{where}: unknown key {name}.{key}; known: {', '.join(sorted(known))}"
+            )
+        default = known[key].default
+        if isinstance(default, tuple):
+            ok = isinstance(value, list) and all(isinstance(item, str) for item in value)
+            values[key] = tuple(value) if ok else None
+            wanted = "a list of strings"
+        elif isinstance(default, int):
+            ok, values[key], wanted = type(value) is int and value >= 0, value, "a number, 0 or more"
+        else:
+            ok, values[key], wanted = isinstance(value, str), value, "a string"
+        if not ok:
+            raise RecipeError(f"{where}: {name}.{key} must be {wanted}")
+    return kind(**values)

@@ -1,0 +1,60 @@
+"""phusa: clean scraped pages and package them as datasets.
+
+>>> import phusa
+>>> article = phusa.clean("Tin mới\\n\\nPhường An Lưu nằm ở trung tâm thị xã. " + "Một câu. " * 20
+...                       + "\\n\\nĐang truy cập: 1\\nHôm nay: 4")
+>>> article.text[:41]
+'Phường An Lưu nằm ở trung tâm thị xã. Một'
+>>> [(finding.rule, finding.message) for finding in article.findings][1]
+('CHR112', '“đang truy cập”')
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from phusa.api import Cleaner, Repaired, build, clean, repair
+    from phusa.findings import Finding, Rule
+    from phusa.page import Article, Language, Published, restore
+    from phusa.recipe import Recipe, RecipeError
+
+_HOMES = {
+    "Article": "phusa.page",
+    "Cleaner": "phusa.api",
+    "Finding": "phusa.findings",
+    "Language": "phusa.page",
+    "Published": "phusa.page",
+    "Recipe": "phusa.recipe",
+    "RecipeError": "phusa.recipe",
+    "Repaired": "phusa.api",
+    "Rule": "phusa.findings",
+    "build": "phusa.api",
+    "clean": "phusa.api",
+    "repair": "phusa.api",
+    "restore": "phusa.page",
+}
+__all__ = [
+    "Article",
+    "Cleaner",
+    "Finding",
+    "Language",
+    "Published",
+    "Recipe",
+    "RecipeError",
+    "Repaired",
+    "Rule",
+    "build",
+    "clean",
+    "repair",
+    "restore",
+]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that `import phusa` and `--help` cost nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from phusa.findings import Finding, Step, trace, undo
+from phusa.findings import Finding, Rule, Step, trace, undo
 
 Span = tuple[int, int]
 
@@ -86,6 +86,21 @@ class Page:
             gap = not text
             at += len(raw) + 1
         return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of the way of a document: the rules it may report and how it finds them.
+
+    `propose` is pure: the same page gives the same findings, and it leaves the page alone. Where
+    what it finds in a line does not depend on other lines, `by_line` is true: then taking out lines
+    of a page that is at rest gives it nothing new to find.
+    """
+
+    name: str
+    rules: tuple[Rule, ...]
+    propose: Callable[[Page], Sequence[Finding]]
+    by_line: bool = True
 
 
 class Kind(StrEnum):

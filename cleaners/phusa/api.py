@@ -1,0 +1,109 @@
+"""The library: the few functions most users need."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from phusa import pipeline
+from phusa.findings import Finding, Selection, Step, trace
+from phusa.page import Article, Page, RawDocument
+from phusa.recipe import Recipe
+
+if TYPE_CHECKING:
+    from phusa.build import Built
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A text after the repair of its characters, and what was done, in the text's coordinates."""
+
+    text: str
+    findings: tuple[Finding, ...]
+
+
+def clean(
+    source: str | bytes,
+    url: str | None = None,
+    fetched_at: str | None = None,
+    media_type: str | None = None,
+    language: str | None = None,
+    recipe: Recipe | None = None,
+) -> Article:
+    """Clean one page.
+
+    `source` is a page as text, or its bytes; `media_type` is `text/plain` or `text/html` and, when
+    not given, told by how the page starts. `fetched_at` is ISO 8601 and bounds the publication
+    date. Never raises on what a page holds: where there is no article, `is_article` is False.
+
+    >>> clean("<p>Một câu.</p>").text
+    'Một câu.'
+    """
+    identity = url or hashlib.sha256(
+        source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
+    ).hexdigest()
+    document = RawDocument(
+        identity[:200],
+        source,
+        media_type or sniff(source),
+        url=url,
+        fetched_at=fetched_at,
+        language=language,
+    )
+    return pipeline.clean(document, recipe.clean if recipe else None)
+
+
+def repair(text: str) -> Repaired:
+    """Repair the characters of a text and nothing else.
+
+    >>> repair("Thá»\\x8b xÃ£ Ká»³ Anh").text
+    'Thị xã Kỳ Anh'
+    """
+    log: list[Step] = []
+    page, flags = pipeline.repair(Page(text), Selection(), log)
+    edits, to_source = trace(len(text), log)
+    flagged = [Finding(f.rule, *to_source.span(f.start, f.end), f.message) for f in flags]
+    return Repaired(page.text, tuple(sorted(edits + flagged, key=lambda f: (f.start, f.end))))
+
+
+def build(recipe: Recipe | str | Path, out: str | Path = "dist", workers: int = 1) -> Built:
+    """Build a release from a recipe, or from the path of one.
+
+    Raises RecipeError where the recipe is wrong, BuildError where the release cannot be written.
+    """
+    from phusa import build as job  # noqa: PLC0415 - pyarrow, which cleaning never needs
+    from phusa.recipe import load  # noqa: PLC0415
+
+    chosen = recipe if isinstance(recipe, Recipe) else load(Path(recipe))
+    return job.build(chosen, Path(out), workers=workers)
+
+
+class Cleaner:
+    """Cleans many pages by one recipe; keeps nothing between them."""
+
+    def __init__(self, recipe: Recipe | None = None) -> None:
+        self._recipe = recipe
+
+    def clean_many(self, sources: Iterable[str | bytes]) -> Iterator[Article]:
+        """Clean pages one by one, in order.
+
+        >>> [article.text for article in Cleaner().clean_many(["Một câu.", "Hai câu."])]
+        ['Một câu.', 'Hai câu.']
+        """
+        for source in sources:
+            yield clean(source, recipe=self._recipe)
+
+
+def sniff(source: str | bytes) -> str:
+    """`text/html` where a page starts like HTML, else `text/plain`.
+
+    >>> sniff("<!DOCTYPE html><p>"), sniff(b"Tin < 3")
+    ('text/html', 'text/plain')
+    """
+    head = source[:1000] if isinstance(source, str) else source[:1000].decode("latin-1")
+    head = head.lstrip("\ufeffï»¿ \t\r\n").lower()
+    tags = ("<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ", "<article", "<!--")
+    return "text/html" if head.startswith(tags) else "text/plain"

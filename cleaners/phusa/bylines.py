@@ -1,0 +1,185 @@
+"""Dates and names as they stand on a line: datelines and bylines.
+
+The chrome stage asks whether a line is one, the metadata stage what it says. Days come before
+months where both are numbers.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from phusa import languages
+
+MAX_NAME_CHARS = 40
+MAX_BYLINE_CHARS = 80
+
+_YEAR = r"(?:19|20)\d\d"
+_CLOCK = (
+    r"(?P<hour>[01]?\d|2[0-3])(?:\s?[:h]\s?|g)(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?!\d)"
+    r"(?:\s?(?P<half>AM|PM|SA|CH)\b)?"
+)
+_TIME = re.compile(rf"(?<![\d:]){_CLOCK}", re.IGNORECASE)
+_CORPUS_DATE = re.compile(rf"date (?P<year>{_YEAR})-(?P<month>\d\d)(?:-(?P<day>\d\d))?")
+_NAME = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]*)*")
+_URL = re.compile(r"https?://\S{4,500}")
+_LETTER = re.compile(r"[^\W\d_]")
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|\s[-–|]\s|\svà\s|\sand\s)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class DateFound:
+    """A date in a text: ISO 8601 cut to its precision, the place of the day, month and year in the
+    text, whether a clock time was given, and the letters of the text that are not part of it.
+    """
+
+    value: str
+    precision: str
+    start: int
+    end: int
+    timed: bool
+    other_letters: int
+
+
+def find_date(text: str) -> DateFound | None:
+    """The first full date of a text, with the clock time that stands beside it.
+
+    Noon and midnight to the second are what content systems fill in where nobody gave a time, so
+    they do not count as one.
+
+    >>> find_date("Bạch Băng 15/08/2025 10:11").value
+    '2025-08-15T10:11'
+    >>> find_date("22/06/2023 12:00:00").value
+    '2023-06-22'
+    >>> [find_date(text) for text in ("14/3/1948-14/3/2023", "trong hai ngày 18, 19/3", "24/13/2020")]
+    [None, None, None]
+    """
+    if "20" not in text and "19" not in text:
+        return None  # no year
+    for match in _date().finditer(text):
+        day = _day_of(match)
+        if day is not None:
+            break
+    else:
+        return None
+    beside = f"{text[: match.start()]} {text[match.end() :]}"
+    time = _TIME.search(beside)
+    letters = len(_LETTER.findall(_TIME.sub("", beside)))
+    value, precision = day, "day"
+    if time is not None:
+        clock = _clock(time)
+        if clock not in ("00:00", "00:00:00", "12:00:00"):
+            value, precision = f"{day}T{clock}", "second" if time["second"] else "minute"
+    return DateFound(value, precision, *match.span(), time is not None, letters)
+
+
+def corpus_date(text: str) -> tuple[re.Match[str], str, str] | None:
+    """The date that some corpora put before a document, `date 2024-02`: match, value, precision.
+
+    >>> corpus_date("date 2024-02 Những thành tựu")[1:]
+    ('2024-02', 'month')
+    """
+    match = _CORPUS_DATE.match(text)
+    if match is None or not 1 <= int(match["month"]) <= 12:
+        return None
+    value = match[0].removeprefix("date ")
+    return match, value, "day" if match["day"] else "month"
+
+
+def is_name(text: str) -> bool:
+    """Whether a text looks like a person's name: two to five words, each with a capital.
+
+    >>> is_name("Thu Xuân"), is_name("Trang chủ"), is_name("CHÍNH TRỊ")
+    (True, False, False)
+    """
+    if len(text) > MAX_NAME_CHARS or text.isupper():
+        return False
+    words = text.split()
+    return 2 <= len(words) <= 5 and all(
+        _NAME.fullmatch(word) and word[0].isupper() for word in words
+    )
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line names an author or a source.
+
+    >>> [is_byline(s) for s in ("Bạch Băng", "Theo Hồ Hương", "Bài, ảnh: Đức Hùng", "Theo quy định")]
+    [True, True, True, False]
+    """
+    if len(text) > MAX_BYLINE_CHARS:
+        return _URL.fullmatch(text) is not None
+    if is_name(text) or _URL.fullmatch(text):
+        return True
+    cue = _cue().match(text)
+    if cue is None:
+        return False
+    named = text[cue.end() :].strip(" .()")
+    return is_name(named) or (":" in cue[0] and named[:1].isupper() and len(named) <= MAX_NAME_CHARS)
+
+
+def names(text: str) -> list[str]:
+    """The names on a byline, without cues, dates and times.
+
+    >>> names("Nguyên Minh - 07/03/2026 08:47"), names("Bài, ảnh: Đức Hùng, Thu Xuân")
+    (['Nguyên Minh'], ['Đức Hùng', 'Thu Xuân'])
+    """
+    found = find_date(text)
+    if found is not None:
+        text = _TIME.sub("", f"{text[: found.start]} | {text[found.end :]}")
+    cue = _cue().match(text)
+    if cue is not None:
+        text = text[cue.end() :]
+    parts = (part.strip(" |-–.()") for part in _BETWEEN_NAMES.split(f" {text} "))
+    return [" ".join(part.split()) for part in parts if is_name(part)]
+
+
+def _clock(time: re.Match[str]) -> str:
+    hour = int(time["hour"])
+    half = (time["half"] or "").upper()
+    if half in ("PM", "CH") and hour < 12:
+        hour += 12
+    second = f":{time['second']}" if time["second"] else ""
+    return f"{hour:02}:{time['minute']}{second}"
+
+
+def _day_of(match: re.Match[str]) -> str | None:
+    """The day a date names, if there is such a day."""
+    groups = match.groupdict()
+    year, month, day = next(
+        (groups[f"y{form}"], groups[f"m{form}"], groups[f"d{form}"])
+        for form in range(5)
+        if groups[f"y{form}"]
+    )
+    named = languages.cues().months.get(month.lower().rstrip("."))
+    number = int(month) if named is None else named
+    if not 1 <= number <= 12 or not 1 <= int(day) <= calendar.monthrange(int(year), number)[1]:
+        return None
+    return f"{year}-{number:02}-{int(day):02}"
+
+
+@cache
+def _date() -> re.Pattern[str]:
+    """Full dates in numbers, in Vietnamese words, and with the names of months of all packs."""
+    months = sorted(
+        (name for name in languages.cues().months if name.isascii()), key=len, reverse=True
+    )
+    name = f"(?:{'|'.join(months)})\\b\\.?"
+    return re.compile(
+        r"(?<![\d/.,-])(?:"
+        rf"(?P<y0>{_YEAR})(?P<s0>[-/.])(?P<m0>\d{{1,2}})(?P=s0)(?P<d0>\d{{1,2}})(?=T\d\d:|(?![\d/.-]\d|\d))"
+        rf"|(?P<d1>\d{{1,2}})(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<y1>{_YEAR})(?![\d/.-]\d|\d)"
+        rf"|(?:ngày\s)?(?P<d2>\d{{1,2}})\stháng\s(?P<m2>\d{{1,2}}),?\s(?:năm\s)?(?P<y2>{_YEAR})(?!\d)"
+        rf"|(?:(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<m3>{name}),?\s(?P<y3>{_YEAR})(?!\d))"
+        rf"|(?:\b(?P<m4>{name})\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>{_YEAR})(?!\d))"
+        r")",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _cue() -> re.Pattern[str]:
+    """A byline cue at the start of a line, with the colon or blank after it."""
+    words = sorted(languages.cues().byline, key=len, reverse=True)
+    return re.compile(rf"[(]?(?:{'|'.join(map(re.escape, words))})(?:\s?:\s?|\s)", re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""Page chrome: what stands on a page and is not its article."""

@@ -1,0 +1,90 @@
+"""Captions of pictures inside the article, and the alternative texts beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from statistics import median
+
+from phusa import languages
+from phusa.chrome import rules
+from phusa.chrome.shapes import Shape
+from phusa.page import Kind, Line
+
+MAX_CAPTION_CHARS = 250
+MAX_ALT_CHARS = 60
+MAX_SHORT_CAPTION_CHARS = 80
+LONG_PARAGRAPHS = 300
+"""Where paragraphs are this long (the median), a lone short sentence is a caption."""
+MAX_SHORT_SENTENCES = 3
+"""... unless there are more of them: then it is how the author writes."""
+
+_END_MARK = re.compile(r"\./\.?$")
+
+Verdict = tuple[Kind, str | None, str]
+"""Kind, rule and reason of a line."""
+
+
+def captions(
+    lines: Sequence[Line], shapes: Sequence[Shape], body: Sequence[int], last: int
+) -> dict[int, Verdict]:
+    """The captions, and the texts that stand for pictures, among the lines of the body."""
+    verdicts: dict[int, Verdict] = {}
+    spaced = sum(lines[i].gap for i in body) * 2 > len(body)
+    for position, i in enumerate(body):
+        text, size = lines[i].text, shapes[i].size
+        if i in verdicts or size > MAX_CAPTION_CHARS:
+            continue
+        previous = body[position - 1] if position else None
+        following = body[position + 1] if position + 1 < len(body) else None
+        if following == i + 1 and shapes[i].key and shapes[following].key == shapes[i].key:
+            verdicts[i] = Kind.CAPTION, None, "stands twice, as a caption and its picture do"
+            verdicts[following] = Kind.CHROME, rules.DUPLICATED_LINE.code, "the caption again"
+        elif _cue().search(text.lower()):
+            verdicts[i] = Kind.CAPTION, None, "says that it is a caption"
+        elif spaced and following == i + 1 and _is_alt(lines, shapes, i):
+            verdicts[i] = Kind.CHROME, rules.IMAGE_ALT.code, "the text of the picture below"
+            verdicts[following] = Kind.CAPTION, None, "below the text of a picture"
+        elif previous is not None and _END_MARK.search(lines[previous].text):
+            verdicts[i] = Kind.CAPTION, None, "below the end of the article"
+    for i in _short_sentences(lines, shapes, [i for i in body if i not in verdicts]):
+        verdicts[i] = Kind.CAPTION, None, "a lone short sentence between long paragraphs"
+    return verdicts
+
+
+def _is_alt(lines: Sequence[Line], shapes: Sequence[Shape], i: int) -> bool:
+    """A short text in lower case that a line follows at once, on a page with blank lines."""
+    alone = i + 2 >= len(lines) or lines[i + 2].gap
+    return (
+        lines[i].gap
+        and not lines[i + 1].gap
+        and alone
+        and shapes[i].size <= MAX_ALT_CHARS
+        and not shapes[i].ends
+        and not shapes[i].bullet
+        and lines[i].text[0].islower()
+        and not shapes[i + 1].ends
+    )
+
+
+def _short_sentences(
+    lines: Sequence[Line], shapes: Sequence[Shape], body: Sequence[int]
+) -> list[int]:
+    """Lone short sentences among long paragraphs."""
+    if len(body) < 3 or median(shapes[i].size for i in body) < LONG_PARAGRAPHS:
+        return []
+    short = [
+        i
+        for before, i, after in zip(body, body[1:], body[2:], strict=False)
+        if shapes[i].size <= MAX_SHORT_CAPTION_CHARS
+        and lines[i].text.endswith(".")
+        and not shapes[i].bullet
+        and min(shapes[before].size, shapes[after].size) > 2 * MAX_SHORT_CAPTION_CHARS
+    ]
+    return short if len(short) <= MAX_SHORT_SENTENCES else []
+
+
+@cache
+def _cue() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, languages.cues().caption)))

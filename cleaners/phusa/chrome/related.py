@@ -1,0 +1,74 @@
+"""Lists of other articles: under a header, or told by the time stamps of their items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from phusa.chrome import rules
+from phusa.chrome.shapes import Shape
+from phusa.page import Line
+
+MAX_ITEM_CHARS = 120
+"""A headline; a longer line that ends a sentence is a paragraph."""
+MAX_ITEM_LINES = 4
+"""Lines of an item of a timed list: headline, its repetition, teaser, time stamp."""
+MIN_ITEMS = 2
+MAX_STAMP_LETTERS = 6
+"""Letters beside the date in a time stamp: a time zone, AM or PM, a label of one word."""
+HEAD_LINES = 3
+"""A date so far up belongs to the article, not to an item."""
+
+Mark = tuple[str, str]
+"""The code of the rule that takes a line out, and the reason."""
+
+
+def headed(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, Mark]:
+    """The items under the headers of related lists, by line number.
+
+    A list of bullets ends with its bullets; another ends at the first line that is too long for a
+    headline or ends a sentence.
+    """
+    marks: dict[int, Mark] = {}
+    for header, shape in enumerate(shapes):
+        if shape.rule != rules.RELATED_LIST.code:
+            continue
+        bullets = header + 1 < len(lines) and shapes[header + 1].bullet
+        for i in range(header + 1, len(lines)):
+            item = shapes[i]
+            if item.rule is not None or item.bullet != bullets:
+                break
+            if item.size > MAX_ITEM_CHARS and (item.ends or not bullets):
+                break
+            marks[i] = (rules.RELATED_LIST.code, f"under “{lines[header].text[:40]}”")
+    return marks
+
+
+def timed(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, Mark]:
+    """The items of lists in which every item has its time stamp, by line number."""
+    stamps = [
+        i
+        for i, shape in enumerate(shapes)
+        if shape.date is not None and shape.date <= MAX_STAMP_LETTERS and i >= HEAD_LINES
+    ]
+    marks: dict[int, Mark] = {}
+    run: list[int] = []
+    for i in [*stamps, len(lines) + MAX_ITEM_LINES + 1]:
+        if run and i - run[-1] > MAX_ITEM_LINES:
+            if len({lines[j].text for j in run}) >= MIN_ITEMS:
+                marks |= _items(lines, run)
+            run = []
+        run.append(i)
+    return marks
+
+
+def _items(lines: Sequence[Line], run: list[int]) -> dict[int, Mark]:
+    """All lines of the items whose stamps are `run`."""
+    period = min(b - a for a, b in zip(run, run[1:], strict=False))
+    first, last = run[0], run[-1]
+    stamp_leads = lines[first].gap and first + 1 < len(lines) and not lines[first + 1].gap
+    if stamp_leads:
+        last = min(len(lines) - 1, last + period - 1)
+    else:
+        first = max(0, first - period + 1)
+    reason = f"{len(run)} items, each with a time stamp"
+    return {i: (rules.TIMED_LIST.code, reason) for i in range(first, last + 1)}

@@ -1,0 +1,139 @@
+"""What a line looks like on its own: its size, its end, its date, the chrome phrase it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from phusa import languages
+from phusa.bylines import find_date
+from phusa.chrome import rules
+
+MAX_PHRASE_CHARS = 120
+"""A longer line is a sentence, whatever it starts with."""
+MAX_CONTAINS_CHARS = 400
+"""Legal notices run to two or three sentences."""
+WIDE_CHAR = 2.5
+"""A Chinese, Japanese, Korean or Thai character weighs as many Latin ones."""
+
+_WORDS = re.compile(r"[^\W\d_]+")
+_WIDE = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_END = re.compile(r"""[.!?…。！？؟।;][)\]"'”’»」』*/.]*$""")
+_BULLET = re.compile(r"[•●▪■◦‣·○–*+►»>-]\s")
+_PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
+_FONT_SIZE = re.compile(r"(?:\d\s?)?[aA]{1,2}(?:\s?[aA]{1,2})?[+-]?")
+_PAGE_NUMBERS = re.compile(r"(?:\d{1,4}[\s|]+){2,40}(?:\d{1,4}|[>»…\s]{0,8})")
+_HASHTAGS = re.compile(r"#[^#]{1,60}(?:#[^#]{1,60}){1,40}")
+_IMAGE_NAME = re.compile(r"[^/\\]{1,150}\.(?:jpe?g|png|gif|webp|bmp|svg)", re.IGNORECASE)
+_IMAGE_NUMBER = re.compile(r".{1,200} - Ảnh \d{1,3}\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A line on its own.
+
+    `size` is its length in Latin characters; `ends` whether a sentence ends with it; `date` the
+    letters that stand beside a full date, or None where there is none; `timed` whether a clock time
+    stands there too; `key` its words in lower case; `rule` the code of the chrome it shows, if any.
+    """
+
+    size: float
+    ends: bool
+    bullet: bool
+    key: str
+    date: int | None = None
+    timed: bool = False
+    rule: str | None = None
+    reason: str = ""
+
+
+@lru_cache(maxsize=16_384)
+def shape(text: str) -> Shape:
+    """Look at a line.
+
+    Remembered, since a page is looked at twice and the pages of a site share their chrome.
+
+    >>> shape("Tất cả: 12,943").rule, shape("Tất cả chúng ta đều biết điều đó.").rule
+    ('CHR112', None)
+    >>> shape("Thứ Bảy, 07/03/2026 - 08:52").date
+    6
+    """
+    size: float = len(text)
+    if not text.isascii():
+        size += (WIDE_CHAR - 1) * len(_WIDE.findall(text))
+    ends = _END.search(text, max(0, len(text) - 8)) is not None
+    bullet = _BULLET.match(text) is not None
+    if len(text) > MAX_CONTAINS_CHARS:
+        return Shape(size, ends, bullet, "")
+    lower = text.lower()
+    key = " ".join(_WORDS.findall(lower))
+    if len(text) > MAX_PHRASE_CHARS:
+        rule, reason = _contained(lower) or (None, "")
+        return Shape(size, ends, bullet, key, rule=rule, reason=reason)
+    rule, reason = _phrase(lower, key) or _form(text, key) or (None, "")
+    date = find_date(text)
+    if date is None:
+        return Shape(size, ends, bullet, key, rule=rule, reason=reason)
+    return Shape(size, ends, bullet, key, date.other_letters, date.timed, rule, reason)
+
+
+def _phrase(lower: str, key: str) -> tuple[str, str] | None:
+    """The rule whose phrase the line is, and the phrase."""
+    table = languages.phrases()
+    counted = key in table.counted and any(map(str.isdigit, lower))
+    rule = table.counted[key] if counted else table.lines.get(key)
+    if rule is not None:
+        return rule, key
+    head, colon, _ = lower.partition(":")
+    if colon:
+        label = " ".join(_WORDS.findall(head))
+        if label in table.labels:
+            return table.labels[label], label
+    at = 0
+    for _ in range(_longest_start()):
+        at = key.find(" ", at + 1)
+        start = key if at < 0 else key[:at]
+        if start in table.starts:
+            return table.starts[start], start
+        if at < 0:
+            break
+    return _contained(lower)
+
+
+def _contained(lower: str) -> tuple[str, str] | None:
+    """The rule of the first phrase that stands anywhere in the line, and the phrase."""
+    for phrase, rule in languages.phrases().contains.items():
+        if phrase in lower:
+            return rule, phrase
+    return None
+
+
+def _form(text: str, key: str) -> tuple[str, str] | None:
+    """The rule that the form of the line alone shows."""
+    if not key:
+        if _PERCENT.fullmatch(text):
+            return rules.E_OFFICE.code, "a percentage alone"
+        if _PAGE_NUMBERS.fullmatch(text):
+            return rules.NAVIGATION.code, "page numbers"
+        if not any(map(str.isdigit, text)):
+            return rules.STRAY_MARK.code, "no word"
+        return None
+    if _FONT_SIZE.fullmatch(text):
+        return rules.SHARE_BAR.code, "font size"
+    if text[0] == "#" and _HASHTAGS.fullmatch(text):
+        return rules.TAGS.code, "hashtags"
+    if _IMAGE_NAME.fullmatch(text):
+        return rules.IMAGE_ALT.code, "a file name"
+    if text[-1:] in ".0123456789" and _IMAGE_NUMBER.fullmatch(text):
+        return rules.IMAGE_ALT.code, "a numbered picture"
+    middle = len(text) // 2
+    if middle >= 8 and text[:middle].strip() == text[-middle:].strip():
+        return rules.NAVIGATION.code, "the same words twice"
+    return None
+
+
+@cache
+def _longest_start() -> int:
+    """Words in the longest phrase that a line may start with."""
+    return max(phrase.count(" ") + 1 for phrase in languages.phrases().starts)

@@ -1,0 +1,98 @@
+"""Language packs: what phusa knows of a language, as data.
+
+A pack is a folder with the tables it has; nothing in the code names a language. The line tables of
+all packs are read together, because a page's chrome is often in another language than its article.
+
+- `chrome.toml`: phrases of page chrome by rule code (how they match: `Phrases`).
+- `cues.toml`: words around bylines, captions and dates.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+MATCHES = ("lines", "counted", "labels", "starts", "contains")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases of chrome and the code of the rule each belongs to, by how they match a line.
+
+    Phrases are in lower case, words only, single blanks. `lines`: the words of the line are the
+    phrase. `counted`: the same, and the line holds a digit. `labels`: the phrase stands before the
+    first colon. `starts`: the line starts with the phrase. `contains`: the phrase, with its
+    punctuation, stands anywhere in the lower-cased line.
+    """
+
+    lines: Mapping[str, str]
+    counted: Mapping[str, str]
+    labels: Mapping[str, str]
+    starts: Mapping[str, str]
+    contains: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Words that tell what a line is, of all packs together, in lower case.
+
+    `byline`: what stands before a name. `caption`: what a caption says of itself. `months`: names
+    of months and their numbers.
+    """
+
+    byline: tuple[str, ...]
+    caption: tuple[str, ...]
+    months: Mapping[str, int]
+
+
+def packs() -> list[str]:
+    """The codes of the languages there is a pack for.
+
+    >>> packs()
+    ['en', 'vi']
+    """
+    folder = resources.files(__package__)
+    return sorted(
+        entry.name for entry in folder.iterdir() if entry.joinpath("chrome.toml").is_file()
+    )
+
+
+@cache
+def phrases() -> Phrases:
+    """The chrome phrases of all packs.
+
+    >>> phrases().lines["tin liên quan"]
+    'CHR130'
+    """
+    tables: dict[str, dict[str, str]] = {match: {} for match in MATCHES}
+    for pack in packs():
+        for code, by_match in _table(pack, "chrome.toml").items():
+            for match, words in by_match.items():
+                tables[match].update(dict.fromkeys(words, code))
+    return Phrases(**tables)
+
+
+@cache
+def cues() -> Cues:
+    """The cues of all packs.
+
+    >>> cues().months["march"]
+    3
+    """
+    byline: list[str] = []
+    caption: list[str] = []
+    months: dict[str, int] = {}
+    for pack in packs():
+        table = _table(pack, "cues.toml")
+        byline += table["byline"]
+        caption += table["caption"]
+        months |= {name: number for number, names in enumerate(table["months"], 1) for name in names}
+    return Cues(tuple(byline), tuple(caption), months)
+
+
+def _table(pack: str, name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath(pack, name).read_text("utf-8"))

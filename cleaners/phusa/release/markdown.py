@@ -1,0 +1,55 @@
+"""Markdown that foreign text cannot break out of."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+
+def code(text: str, most: int = 80) -> str:
+    r"""Text as a code span for a cell of a table, cut to `most` characters.
+
+    >>> code("a|b`c\n")
+    '``a\\|b`c\\n``'
+    """
+    text = visible(text if len(text) <= most else text[: most - 1] + "…")
+    ticks = "`" * (_longest_run(text) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{pad}{text}{pad}{ticks}".replace("|", r"\|")
+
+
+def fence(text: str, language: str) -> str:
+    """Lines of text as a block, fenced by more backticks than the text has in a row."""
+    ticks = "`" * max(3, _longest_run(text) + 1)
+    return f"{ticks}{language}\n{text.rstrip()}\n{ticks}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table; numbers get separators. Cells are Markdown: give foreign text through `code`.
+
+    >>> print(table(["Rule", "Count"], [["`CHR112`", 1200]]))
+    | Rule | Count |
+    | --- | ---: |
+    | `CHR112` | 1,200 |
+    """
+    body = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+    numeric = [all(row[i][:1].isdigit() for row in body) for i in range(len(head))]
+    marks = ["---:" if number else "---" for number in numeric]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, marks, *body])
+
+
+def visible(text: str) -> str:
+    r"""The text with every character that does not show written as JSON escapes it.
+
+    >>> visible("a\u202eb c\n")
+    'a\\u202eb c\\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+
+
+def _longest_run(text: str) -> int:
+    """The length of the longest run of backticks."""
+    return max(map(len, re.findall("`+", text)), default=0)

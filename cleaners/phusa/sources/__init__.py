@@ -1,0 +1,34 @@
+"""Where documents come from: text and HTML files, and rows of JSONL.
+
+A corpus is a sorted list of files (`find`), with what is known beside them (`load_metadata`), cut
+into batches that depend on nothing but the files (`batches`), each read as a stream of documents
+(`read`). Nothing vanishes on the way: an input that gives no document becomes an `Unreadable` with
+a finding that says why.
+"""
+
+from phusa.sources.batches import Batch, Piece, batches, split
+from phusa.sources.files import SUFFIXES, File, Found, Problem, find
+from phusa.sources.metadata import Known
+from phusa.sources.metadata import load as load_metadata
+from phusa.sources.reading import Unreadable, lost, read, unreadable
+from phusa.sources.rules import DUPLICATE_ID, RULES
+
+__all__ = [
+    "DUPLICATE_ID",
+    "RULES",
+    "SUFFIXES",
+    "Batch",
+    "File",
+    "Found",
+    "Known",
+    "Piece",
+    "Problem",
+    "Unreadable",
+    "batches",
+    "find",
+    "load_metadata",
+    "lost",
+    "read",
+    "split",
+    "unreadable",
+]

@@ -1,0 +1,166 @@
+"""Which files a corpus is made of."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+MEDIA_TYPES = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
+COMPRESSED = (".jsonl.gz", ".jsonl.zst")
+SUFFIXES = (*MEDIA_TYPES, ".jsonl", ".ndjson", *COMPRESSED)
+
+_MAGIC = re.compile(r"[*?[]")
+_Identity = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class File:
+    """A file of documents: its POSIX path relative to the folder of the corpus, its size in bytes.
+
+    The path opens the file; where its bytes are not UTF-8 it holds lone surrogates, as Python's
+    paths do.
+    """
+
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A path that gives no documents, and why."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the paths of a corpus stand for, each part sorted by path and without repeats.
+
+    `missing` are paths that were asked for and give nothing: no such file, a kind of file that is
+    not read, a folder or a pattern with nothing in it. `unreadable` are problems met on the way: no
+    permission, a link to nothing.
+    """
+
+    folder: Path
+    files: tuple[File, ...]
+    missing: tuple[Problem, ...] = ()
+    unreadable: tuple[Problem, ...] = ()
+
+
+def find(paths: Iterable[str], folder: Path, *, skip: Iterable[Path] = ()) -> Found:
+    """Expand files, folders and globs, all relative to `folder`; their order does not matter.
+
+    Folders are searched to the bottom, through links but never in a circle, for the suffixes in
+    `SUFFIXES`; what is met there under a name that starts with a dot, and the folders in `skip`,
+    are passed over. In a glob `**` stands for any folders, and a folder that fits stands for what
+    is in it. A path never raises: what is wrong with it is in the result.
+    """
+    files: set[File] = set()
+    missing: set[Problem] = set()
+    unreadable: set[Problem] = set()
+    passed_over = frozenset(_identity(path.stat()) for path in skip if path.exists())
+    for path in paths:
+        items = list(_expand(path, folder, passed_over))
+        files.update(item for item in items if isinstance(item, File))
+        unreadable.update(item for item in items if isinstance(item, Problem))
+        if not items:
+            missing.add(Problem(path, _why_nothing(path, folder)))
+    return Found(folder, tuple(sorted(files)), tuple(sorted(missing)), tuple(sorted(unreadable)))
+
+
+def _expand(path: str, folder: Path, passed_over: frozenset[_Identity]) -> Iterator[File | Problem]:
+    """The files that one path stands for; nothing where it stands for nothing."""
+    try:
+        info = (folder / path).stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a NUL in the path
+        if _MAGIC.search(path):
+            yield from _glob(path, folder, passed_over)
+        return
+    except OSError as error:
+        yield Problem(path, f"cannot be read: {error.strerror}")
+        return
+    name = _relative(folder / path, folder)
+    if stat.S_ISDIR(info.st_mode):
+        yield from _walk(name, folder, passed_over)
+    elif name.lower().endswith(SUFFIXES):
+        yield _file(name, info)
+
+
+def _glob(
+    pattern: str, folder: Path, passed_over: frozenset[_Identity]
+) -> Iterator[File | Problem]:
+    """The files under the fixed head of a pattern that fit it; the problems met on the way."""
+    parts = Path(pattern).parts
+    fixed = next(i for i, part in enumerate(parts) if _MAGIC.search(part))
+    root = folder.joinpath(*parts[:fixed])
+    if not root.is_dir():
+        return
+    name = _relative(root, folder)
+    depth = 0 if name == "." else len(name.split("/"))
+    for item in _walk(name, folder, passed_over):
+        if isinstance(item, Problem) or _fits(item.path.split("/")[depth:], parts[fixed:]):
+            yield item
+
+
+def _fits(path: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether a path, or a folder above it, fits a pattern; both cut at the slashes."""
+    if not pattern:
+        return True
+    if pattern[0] == "**":
+        return any(_fits(path[start:], pattern[1:]) for start in range(len(path)))
+    return bool(path) and fnmatchcase(path[0], pattern[0]) and _fits(path[1:], pattern[1:])
+
+
+def _walk(root: str, folder: Path, passed_over: frozenset[_Identity]) -> Iterator[File | Problem]:
+    """Every file below a folder. A folder is not entered again from below itself."""
+    todo = [(root, passed_over)]
+    while todo:
+        path, above = todo.pop()
+        try:
+            identity = _identity((folder / path).stat())
+            if identity in above and path != root:
+                continue
+            with os.scandir(folder / path) as entries:
+                for entry in entries:
+                    name = entry.name if path == "." else f"{path}/{entry.name}"
+                    if entry.name.startswith("."):
+                        continue
+                    try:
+                        if entry.is_dir():
+                            todo.append((name, above | {identity}))
+                        elif entry.name.lower().endswith(SUFFIXES):
+                            yield _file(name, entry.stat())
+                    except OSError as error:
+                        yield Problem(name, f"cannot be read: {error.strerror}")
+        except OSError as error:
+            yield Problem(path, f"cannot be read: {error.strerror}")
+
+
+def _file(name: str, info: os.stat_result) -> File | Problem:
+    if not stat.S_ISREG(info.st_mode):
+        return Problem(name, "cannot be read: not a regular file")
+    return File(name, info.st_size)
+
+
+def _identity(info: os.stat_result) -> _Identity:
+    return info.st_dev, info.st_ino
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _why_nothing(path: str, folder: Path) -> str:
+    kinds = ", ".join(SUFFIXES)
+    target = folder / path
+    if "\0" in path or not target.exists():
+        return "no file fits the pattern" if _MAGIC.search(path) else "no such file or folder"
+    if target.is_dir():
+        return f"nothing in this folder is of a kind that is read: {kinds}"
+    return f"not a kind of file that is read: {kinds}"

@@ -1,8 +1,8 @@
-"""phusa: clean scraped pages and package them as datasets.
+r"""phusa: clean scraped pages and package them as datasets.
 
 >>> import phusa
->>> article = phusa.clean("Tin mới\\n\\nPhường An Lưu nằm ở trung tâm thị xã. " + "Một câu. " * 20
-...                       + "\\n\\nĐang truy cập: 1\\nHôm nay: 4")
+>>> article = phusa.clean("Tin mới\n\nPhường An Lưu nằm ở trung tâm thị xã." + " Một câu." * 20
+...                       + "\n\nĐang truy cập: 1\nHôm nay: 4")
 >>> article.text[:41]
 'Phường An Lưu nằm ở trung tâm thị xã. Một'
 >>> [(finding.rule, finding.message) for finding in article.findings][1]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phusa import pipeline
-from phusa.findings import Finding, Selection, Step, trace
+from phusa.findings import Finding, Selection, Step, in_source, trace
 from phusa.page import Article, Page, RawDocument
 from phusa.recipe import Recipe
 
@@ -25,7 +25,7 @@ class Repaired:
     findings: tuple[Finding, ...]
 
 
-def clean(
+def clean(  # noqa: PLR0917 - every argument but the first is meant to be named
     source: str | bytes,
     url: str | None = None,
     fetched_at: str | None = None,
@@ -42,9 +42,12 @@ def clean(
     >>> clean("<p>Một câu.</p>").text
     'Một câu.'
     """
-    identity = url or hashlib.sha256(
-        source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
-    ).hexdigest()
+    identity = (
+        url
+        or hashlib.sha256(
+            source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
+        ).hexdigest()
+    )
     document = RawDocument(
         identity[:200],
         source,
@@ -57,16 +60,15 @@ def clean(
 
 
 def repair(text: str) -> Repaired:
-    """Repair the characters of a text and nothing else.
+    r"""Repair the characters of a text and nothing else.
 
-    >>> repair("Thá»\\x8b xÃ£ Ká»³ Anh").text
+    >>> repair("Thá»\x8b xÃ£ Ká»³ Anh").text
     'Thị xã Kỳ Anh'
     """
     log: list[Step] = []
     page, flags = pipeline.repair(Page(text), Selection(), log)
-    edits, to_source = trace(len(text), log)
-    flagged = [Finding(f.rule, *to_source.span(f.start, f.end), f.message) for f in flags]
-    return Repaired(page.text, tuple(sorted(edits + flagged, key=lambda f: (f.start, f.end))))
+    findings = [*trace(len(text), log)[0], *in_source(flags, len(text), log)]
+    return Repaired(page.text, tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
 
 
 def build(recipe: Recipe | str | Path, out: str | Path = "dist", workers: int = 1) -> Built:

@@ -20,7 +20,7 @@ UNSETTLED = Rule(
     "ART902",
     "unsettled-page",
     "Cleaning the cleaned page went on finding chrome, so nothing was taken out.",
-    """phusa cleans a page again until nothing is left to do, so that cleaning a cleaned text changes
+    """A page is cleaned again until nothing is left to do, so that cleaning a cleaned text changes
 nothing. This page did not come to rest within a few rounds, which a sane page does at once; it is
 left as it was after the repair of its characters.""",
 )
@@ -35,6 +35,7 @@ class Parts:
     lead: Span | None
     body: tuple[Span, ...]
     captions: tuple[Span, ...]
+    bylines: tuple[Span, ...]
     authors: tuple[str, ...]
     published: Published | None
 
@@ -46,22 +47,22 @@ def assemble(
 
     `body` holds every paragraph, the lead among them.
     """
-    by_kind: dict[Kind, list[Line]] = {kind: [] for kind in Kind}
+    spans: dict[Kind, list[Span]] = {kind: [] for kind in Kind}
     body: list[Span] = []
+    bylines: list[str] = []
     for line, label in zip(lines, labels, strict=True):
-        by_kind[label.kind].append(line)
+        span = line.start, line.end
+        spans[label.kind].append(span)
         if label.kind in (Kind.LEAD, Kind.BODY):
-            body.append((line.start, line.end))
-    bylines = [line.text for line in by_kind[Kind.BYLINE]]
+            body.append(span)
+        elif label.kind is Kind.BYLINE:
+            bylines.append(line.text)
     return Parts(
-        title=_span(by_kind[Kind.TITLE]),
-        lead=_span(by_kind[Kind.LEAD]),
+        title=next(iter(spans[Kind.TITLE]), None),
+        lead=next(iter(spans[Kind.LEAD]), None),
         body=tuple(body),
-        captions=tuple((line.start, line.end) for line in by_kind[Kind.CAPTION]),
+        captions=tuple(spans[Kind.CAPTION]),
+        bylines=tuple(spans[Kind.BYLINE]),
         authors=authors.authors(bylines),
         published=dates.published(bylines, fetched_at),
     )
-
-
-def _span(lines: Sequence[Line]) -> Span | None:
-    return (lines[0].start, lines[0].end) if lines else None

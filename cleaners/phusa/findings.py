@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
 
@@ -257,3 +257,20 @@ def trace(length: int, log: Sequence[Step]) -> tuple[list[Finding], SourceMap]:
             findings.append(Finding(edit.rule, start, end, edit.message, edit.after))
         to_source = to_source.after(step)
     return findings, to_source
+
+
+def in_source(findings: Sequence[Finding], length: int, log: Sequence[Step]) -> list[Finding]:
+    """Move findings in the last text of a log to where they lie in its source.
+
+    >>> text, step = apply("\\ufeffti\\ufffdn", [Finding("ENC002", 0, 1, "mark", "")])
+    >>> in_source([Finding("ENC050", 2, 3, "lost")], 5, [step])[0].start
+    3
+    """
+    if not findings:
+        return []
+    _, to_source = trace(length, log)
+    moved = []
+    for finding in findings:
+        start, end = to_source.span(finding.start, finding.end)
+        moved.append(replace(finding, start=start, end=end))
+    return moved

@@ -124,7 +124,7 @@ class Label:
 
 
 Labeller = Callable[[Page, Sequence[Line]], Sequence[Label]]
-"""Labels the lines of a page, one label a line. The chrome stage and the article both stand on it."""
+"""Labels the lines of a page, one label a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,8 @@ class Article:
     """A cleaned page: the text that was left, the parts of the article in it, and the log.
 
     `page` is the clean page; the spans are places in it. `log` undoes it, `flags` are findings
-    that repaired nothing, in the coordinates of the clean page. `rejection` says why a page has no article.
+    that repaired nothing, in the coordinates of the decoded source. `rejection` says why a page
+    has no article.
     """
 
     source: RawDocument
@@ -165,6 +166,7 @@ class Article:
     lead_span: Span | None = None
     body_spans: tuple[Span, ...] = ()
     caption_spans: tuple[Span, ...] = ()
+    byline_spans: tuple[Span, ...] = ()
     authors: tuple[str, ...] = ()
     published: Published | None = None
     language: Language | None = None
@@ -205,11 +207,8 @@ class Article:
     @property
     def findings(self) -> list[Finding]:
         """Everything that was found, in the coordinates of the decoded source, in its order."""
-        edits, to_source = trace(len(restore(self)), self.log)
-        flags = [
-            Finding(f.rule, *to_source.span(f.start, f.end), f.message) for f in self.flags
-        ]
-        return sorted(edits + flags, key=lambda f: (f.start, f.end, f.rule))
+        edits, _ = trace(len(restore(self)), self.log)
+        return sorted([*edits, *self.flags], key=lambda f: (f.start, f.end, f.rule))
 
     def _cut(self, span: Span | None) -> str | None:
         return None if span is None else self.page[span[0] : span[1]]
@@ -242,8 +241,7 @@ class Article:
                 "evidence": published.evidence,
                 "rule": published.rule,
             },
-            "language": language
-            and {"code": language.code, "confidence": language.confidence},
+            "language": language and {"code": language.code, "confidence": language.confidence},
             "locality": None,
             "publisher": None,
             "quality": dict(self.quality),

@@ -12,12 +12,12 @@ from itertools import chain
 
 from phusa import article
 from phusa.chrome import labeller, removal, rules
-from phusa.findings import Finding, Registry, Selection, Step, apply
+from phusa.findings import Finding, Registry, Selection, Step, apply, in_source
 from phusa.metadata import dates, languages
 from phusa.page import Article, Kind, Label, Labeller, Language, Line, Page, RawDocument, Stage
 from phusa.quality.signals import signals
 from phusa.recipe import Cleaning
-from phusa.repair import characters, decoding, entities, mojibake, normal_form
+from phusa.repairs import characters, decoding, entities, mojibake, normal_form
 from phusa.sources import html
 
 REPAIR: tuple[Stage, ...] = (
@@ -53,49 +53,79 @@ def clean(
     cleaning: Cleaning | None = None,
     label: Labeller = labeller.label,
 ) -> Article:
-    """Clean a document.
+    r"""Clean a document.
 
     Never raises on what a page holds. A page without an article comes back with a `rejection` that
     says why. Cleaning a clean page again changes nothing.
 
-    >>> article = clean(RawDocument("x", "Tin li\\u0065\\u0302n quan\\n" + "Một câu dài. " * 20))
+    >>> article = clean(RawDocument("x", "Tin lie\u0302n quan\n" + "Một câu dài. " * 20))
     >>> article.text[:12], article.log[0][0].rule
     ('Một câu dài.', 'ENC040')
     """
     cleaning = cleaning or Cleaning()
+    on = cleaning.rules
     decoded = decode(document)
     if not decoded.readable:
         return Article(document, "", flags=decoded.findings, rejection=decoded.findings[0])
-    page = Page(
-        decoded.text, document.url, document.fetched_at, document.language or cleaning.language
-    )
+    language = document.language or cleaning.language
+    page = Page(decoded.text, document.url, document.fetched_at, language)
     log: list[Step] = []
     page = _render(page, document.media_type, log)
-    page, flags = repair(page, cleaning.rules, log)
-    repaired, repairs = page, len(log)
-    source_chars = len(page.text)
-    kept: list[Label] = []
-    for _ in range(MAX_ROUNDS):
-        page = _edit(page, removal.DATELINES.propose(page), cleaning.rules, log)
+    page, reports = repair(page, on, log)
+    flags = (*decoded.findings, *in_source(reports, len(decoded.text), log))
+    repairs = len(log)
+    rest = _take_out(page, label, on, log)
+    if rest is None:
+        # Give the repaired page back, which is where the next run would end too.
+        del log[repairs:]
         lines = page.lines()
-        labels = _selected(label(page, lines), cleaning.rules)
-        found = removal.removals(page, lines, labels)
+        rest = page, lines, [Label(Kind.BODY, "an unsettled page") for _ in lines]
+        why = f"no rest after {MAX_ROUNDS} rounds"
+        flags = (*flags, Finding(article.UNSETTLED.code, 0, 0, why))
+    return _finish(document, *rest, tuple(log), flags)
+
+
+def _take_out(
+    page: Page, label: Labeller, on: Selection, log: list[Step]
+) -> tuple[Page, Sequence[Line], Sequence[Label]] | None:
+    """Take chrome out until there is none; adds its steps to `log`.
+
+    Returns the page at rest with its lines and their labels, or None where it did not come to rest.
+    What a line is was told by all lines, so the labels of the first round stay; later rounds only
+    take out.
+    """
+    kept: Sequence[Label] = ()
+    for _ in range(MAX_ROUNDS):
+        page = _edit(page, removal.DATELINES.propose(page), on, log)
+        lines = page.lines()
+        labels = _selected(label(page, lines), on)
         if len(kept) == len(lines):
-            # What a line is was told by lines that are gone now; later rounds only take out.
             labels = [b if b.kind is Kind.CHROME else a for a, b in zip(kept, labels, strict=True)]
+        if all(one.kind is not Kind.CHROME for one in labels):
+            again = _alone(lines, labels, label, on)
+            if again == labels:
+                return page, lines, labels
+            labels = again
         kept = [one for one in labels if one.kind is not Kind.CHROME]
-        if not found:
-            return _finish(document, page, log, decoded.findings + flags, lines, labels, source_chars)
-        page = _edit(page, found, cleaning.rules, log)
+        page = _edit(page, removal.removals(page, lines, labels), on, log)
         if any(stage.propose(page) for stage in REPAIR if not stage.by_line):
-            page, flags = repair(page, cleaning.rules, log)
-    # Not at rest: give the repaired page back, which is where the next run would end too.
-    lines = repaired.lines()
-    labels = [Label(Kind.BODY, "an unsettled page") for _ in lines]
-    note = Finding(article.UNSETTLED.code, 0, 0, f"no rest after {MAX_ROUNDS} rounds")
-    del log[repairs:]
-    flags = (*decoded.findings, *flags, note)
-    return _finish(document, repaired, log, flags, lines, labels, source_chars)
+            page, _ = repair(page, on, log)
+    return None
+
+
+def _alone(
+    lines: Sequence[Line], labels: Sequence[Label], label: Labeller, on: Selection
+) -> Sequence[Label]:
+    """The labels after a look at the article alone, as whoever cleans it again will see it."""
+    body = [i for i, one in enumerate(labels) if one.kind in (Kind.LEAD, Kind.BODY)]
+    if not body:
+        return labels
+    page = Page("\n\n".join(lines[i].text for i in body))
+    result = list(labels)
+    for i, one in zip(body, _selected(label(page, page.lines()), on), strict=True):
+        if one.kind not in (Kind.LEAD, Kind.BODY):
+            result[i] = one
+    return result
 
 
 def decode(document: RawDocument) -> decoding.Decoded:
@@ -107,9 +137,7 @@ def decode(document: RawDocument) -> decoding.Decoded:
     return decoding.decode(content, declared)
 
 
-def repair(
-    page: Page, on: Selection, log: list[Step]
-) -> tuple[Page, tuple[Finding, ...]]:
+def repair(page: Page, on: Selection, log: list[Step]) -> tuple[Page, tuple[Finding, ...]]:
     """Run the repair stages until a round changes nothing; adds its steps to `log`.
 
     Returns the page and what was found but could not be repaired. A page that does not settle is
@@ -156,38 +184,39 @@ def _selected(labels: Sequence[Label], on: Selection) -> Sequence[Label]:
     ]
 
 
-def _finish(
+def _finish(  # noqa: PLR0917 - the one place where everything comes together
     document: RawDocument,
     page: Page,
-    log: list[Step],
-    flags: tuple[Finding, ...],
     lines: Sequence[Line],
     labels: Sequence[Label],
-    source_chars: int,
+    log: tuple[Step, ...],
+    flags: tuple[Finding, ...],
 ) -> Article:
     """The article in a page at rest."""
     parts = article.assemble(lines, labels, document.fetched_at)
     rejection = None
     if not parts.body:
-        why = "nothing on the page is an article" if source_chars else "the page is empty"
+        why = "nothing on the page is an article" if log or lines else "the page is empty"
         rejection = Finding(article.NO_ARTICLE.code, 0, 0, why)
         flags = (*flags, rejection)
+    taken_out = [e for step in log for e in step if e.rule.startswith(("CHR", "ART10"))]
+    source_chars = len(page.text) + sum(len(edit.before) for edit in taken_out)
     paragraphs = [page.text[start:end] for start, end in parts.body]
-    removed = sum(edit.rule.startswith(("CHR", "ART10")) for step in log for edit in step)
     return Article(
         document,
         page.text,
-        tuple(log),
+        log,
         flags,
         parts.title if parts.body else None,
         parts.lead,
         parts.body,
         parts.captions,
+        parts.bylines,
         parts.authors,
         parts.published,
         _language(page.language, paragraphs),
         signals(paragraphs, source_chars),
-        removed,
+        len(taken_out),
         rejection,
     )
 

@@ -81,13 +81,13 @@ class Recipe:
 
 
 def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
-    """Read a recipe from TOML text.
+    r"""Read a recipe from TOML text.
 
     Raises RecipeError on TOML that does not parse, unknown keys and values of the wrong kind.
 
-    >>> parse('[dataset]\\nname = "seeds"\\n').dataset.name
+    >>> parse('[dataset]\nname = "seeds"\n').dataset.name
     'seeds'
-    >>> parse('[dataset]\\nnmae = "seeds"\\n')
+    >>> parse('[dataset]\nnmae = "seeds"\n')
     Traceback (most recent call last):
     phusa.recipe.RecipeError: recipe: unknown key dataset.nmae; known: contact, description, ...
     """
@@ -99,7 +99,9 @@ def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
     for key in data:
         if key not in sections:
             raise RecipeError(f"{where}: unknown section [{key}]; known: {', '.join(sections)}")
-    parsed = {name: _section(kind, data.get(name, {}), name, where) for name, kind in sections.items()}
+    parsed = {
+        name: _section(kind, data.get(name, {}), name, where) for name, kind in sections.items()
+    }
     recipe = Recipe(folder=folder, **parsed)
     if not _NAME.fullmatch(recipe.dataset.name):
         raise RecipeError(
@@ -139,7 +141,11 @@ def _section(kind: type, data: object, name: str, where: str) -> Any:
             values[key] = tuple(value) if ok else None
             wanted = "a list of strings"
         elif isinstance(default, int):
-            ok, values[key], wanted = type(value) is int and value >= 0, value, "a number, 0 or more"
+            ok, values[key], wanted = (
+                type(value) is int and value >= 0,
+                value,
+                "a number, 0 or more",
+            )
         else:
             ok, values[key], wanted = isinstance(value, str), value, "a string"
         if not ok:

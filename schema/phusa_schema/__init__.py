@@ -1,4 +1,4 @@
-"""The JSON Schemas of what phusa publishes. A schema is never edited after a release that uses it."""
+"""The JSON Schemas of what phusa publishes, never edited after a release that uses them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["load", "names", "source"]
 
 
 def names() -> list[str]:
-    """The schemas there are, sorted.
+    """List the schemas there are, sorted.
 
     >>> names()
     ['article-1.0.0', 'manifest-1.0.0']
@@ -22,7 +22,7 @@ def names() -> list[str]:
 
 @cache
 def source(name: str) -> bytes:
-    """The file of a schema, byte for byte, as a release carries it.
+    """Give the file of a schema, byte for byte, as a release carries it.
 
     Raises LookupError, naming the schemas there are, where `name` is none of them.
 
@@ -37,7 +37,7 @@ def source(name: str) -> bytes:
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """A schema as a dict. It is shared: do not change it. Raises LookupError like `source`.
+    """Give a schema as a dict, shared: do not change it. Raises LookupError like `source`.
 
     >>> load("article-1.0.0")["properties"]["text"]["type"]
     'string'

@@ -27,7 +27,7 @@ Verdict = tuple[Kind, str | None, str]
 
 
 def captions(
-    lines: Sequence[Line], shapes: Sequence[Shape], body: Sequence[int], last: int
+    lines: Sequence[Line], shapes: Sequence[Shape], body: Sequence[int]
 ) -> dict[int, Verdict]:
     """The captions, and the texts that stand for pictures, among the lines of the body."""
     verdicts: dict[int, Verdict] = {}
@@ -38,14 +38,15 @@ def captions(
             continue
         previous = body[position - 1] if position else None
         following = body[position + 1] if position + 1 < len(body) else None
-        if following == i + 1 and shapes[i].key and shapes[following].key == shapes[i].key:
+        attached = following == i + 1 and not lines[i + 1].gap
+        if attached and shapes[i].key and shapes[i + 1].key == shapes[i].key:
             verdicts[i] = Kind.CAPTION, None, "stands twice, as a caption and its picture do"
-            verdicts[following] = Kind.CHROME, rules.DUPLICATED_LINE.code, "the caption again"
+            verdicts[i + 1] = Kind.CHROME, rules.DUPLICATED_LINE.code, "the caption again"
         elif _cue().search(text.lower()):
             verdicts[i] = Kind.CAPTION, None, "says that it is a caption"
-        elif spaced and following == i + 1 and _is_alt(lines, shapes, i):
+        elif spaced and attached and _is_alt(lines, shapes, i):
             verdicts[i] = Kind.CHROME, rules.IMAGE_ALT.code, "the text of the picture below"
-            verdicts[following] = Kind.CAPTION, None, "below the text of a picture"
+            verdicts[i + 1] = Kind.CAPTION, None, "below the text of a picture"
         elif previous is not None and _END_MARK.search(lines[previous].text):
             verdicts[i] = Kind.CAPTION, None, "below the end of the article"
     for i in _short_sentences(lines, shapes, [i for i in body if i not in verdicts]):
@@ -58,7 +59,6 @@ def _is_alt(lines: Sequence[Line], shapes: Sequence[Shape], i: int) -> bool:
     alone = i + 2 >= len(lines) or lines[i + 2].gap
     return (
         lines[i].gap
-        and not lines[i + 1].gap
         and alone
         and shapes[i].size <= MAX_ALT_CHARS
         and not shapes[i].ends

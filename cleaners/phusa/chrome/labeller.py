@@ -10,7 +10,7 @@ This is one function behind `page.Labeller`; another labeller can take its place
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from phusa.bylines import corpus_date, is_byline
@@ -21,7 +21,6 @@ from phusa.page import Kind, Label, Line, Page
 
 LINE_COST = 70.0
 MAX_LINE_GAIN = 300.0
-CHROME_COST = 150.0
 MIN_PARAGRAPH_CHARS = 100
 """A line of this size that ends a sentence is a paragraph."""
 MIN_SENTENCE_CHARS = 25
@@ -39,7 +38,7 @@ def label(page: Page, lines: Sequence[Line]) -> Sequence[Label]:  # noqa: ARG001
     """Label the lines of a page."""
     shapes = [shape(line.text) for line in lines]
     marks = _marks(lines, shapes)
-    article = _best_run(shapes, marks)
+    article = _best_run(shapes, {i for i in marks if not _alone(i, marks)})
     if article is None:
         return _without_run(lines, shapes, marks)
     return _Layout(lines, shapes, marks, *article).labels()
@@ -50,27 +49,27 @@ def _marks(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, related.
     marks = {i: (s.rule, f"“{s.reason}”") for i, s in enumerate(shapes) if s.rule is not None}
     for i, mark in (related.headed(lines, shapes) | related.timed(lines, shapes)).items():
         marks.setdefault(i, mark)
-    for i, (rule, _) in list(marks.items()):
+    for i in range(1, len(lines)):
         # keywords follow on the line below a bare label
-        bare = rule == rules.TAGS.code and lines[i].text.endswith(":") or lines[i].text == "Tags"
-        if bare and i + 1 < len(lines) and "," in lines[i + 1].text and not shapes[i + 1].ends:
-            marks.setdefault(i + 1, (rules.TAGS.code, f"under “{lines[i].text[:40]}”"))
+        bare = shapes[i - 1].rule == rules.TAGS.code and shapes[i - 1].key == shapes[i - 1].reason
+        if bare and "," in lines[i].text and not shapes[i].ends:
+            marks.setdefault(i, (rules.TAGS.code, f"under “{lines[i - 1].text[:40]}”"))
     return marks
 
 
-def _best_run(
-    shapes: Sequence[Shape], marks: dict[int, related.Mark]
-) -> tuple[int, int] | None:
+def _alone(i: int, marks: dict[int, related.Mark]) -> bool:
+    """Whether a line that could be a heading is marked, and no line beside it is."""
+    return marks[i][0] in rules.WEAK and i - 1 not in marks and i + 1 not in marks
+
+
+def _best_run(shapes: Sequence[Shape], chrome: Set[int]) -> tuple[int, int] | None:
     """First and last line of the run with the largest positive sum."""
     best, found = 0.0, None
     total, start = 0.0, 0
     for i, s in enumerate(shapes):
         if total <= 0:
             total, start = 0.0, i
-        if i in marks:
-            total -= CHROME_COST
-        else:
-            total += min(s.size, MAX_LINE_GAIN) - LINE_COST
+        total += (0.0 if i in chrome else min(s.size, MAX_LINE_GAIN)) - LINE_COST
         if total > best:
             best, found = total, (start, i)
     return found
@@ -227,24 +226,20 @@ class _Layout:
                 found[i] = Label(Kind.CHROME, "the title again", rules.DUPLICATED_TITLE.code)
             elif i < first and i not in self.marks:
                 continue
-            elif self._is_chrome_inside(i, last):
+            elif self._is_chrome_inside(i):
                 rule, reason = self.marks[i]
                 found[i] = Label(Kind.CHROME, reason, rule)
             else:
                 body.append(i)
-        for i, (kind, rule, reason) in captions(self.lines, self.shapes, body, last).items():
+        for i, (kind, rule, reason) in captions(self.lines, self.shapes, body).items():
             found[i] = Label(kind, reason, rule)
         for i in body:
             if i not in found:
                 found[i] = Label(Kind.BODY, "in the run of the article")
         self._lead(first, title, found)
 
-    def _is_chrome_inside(self, i: int, last: int) -> bool:
-        if i not in self.marks:
-            return False
-        if self.marks[i][0] not in rules.WEAK:
-            return True
-        return i + 1 in self.marks or i - 1 in self.marks
+    def _is_chrome_inside(self, i: int) -> bool:
+        return i in self.marks and not _alone(i, self.marks)
 
     def _lead(self, first: int, title: int | None, found: dict[int, Label]) -> None:
         """The first paragraph is the lead where the page sets it off from the body."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from phusa.chrome import rules
 from phusa.chrome.shapes import Shape
@@ -63,7 +64,7 @@ def timed(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, Mark]:
 
 def _items(lines: Sequence[Line], run: list[int]) -> dict[int, Mark]:
     """All lines of the items whose stamps are `run`."""
-    period = min(b - a for a, b in zip(run, run[1:], strict=False))
+    period = min(b - a for a, b in pairwise(run))
     first, last = run[0], run[-1]
     stamp_leads = lines[first].gap and first + 1 < len(lines) and not lines[first + 1].gap
     if stamp_leads:
@@ -71,4 +72,4 @@ def _items(lines: Sequence[Line], run: list[int]) -> dict[int, Mark]:
     else:
         first = max(0, first - period + 1)
     reason = f"{len(run)} items, each with a time stamp"
-    return {i: (rules.TIMED_LIST.code, reason) for i in range(first, last + 1)}
+    return dict.fromkeys(range(first, last + 1), (rules.TIMED_LIST.code, reason))

@@ -11,9 +11,9 @@ from phusa.page import Kind, Label, Line, Page, Stage
 GLUED_DATELINE = Rule(
     "ART110",
     "glued-dateline",
-    "A date that a corpus put before the first line: ` date 2024-02 Những thành tựu…`.",
+    "A date before the text, on its line: ` date 2024-02 Những thành tựu…`.",
     """Some corpora write the date of a document before its text, on the same line. The two are
-parted by a line end, so that the date can be read as such and the line keeps only its own words.""",
+parted by a line end, so that the date can be read and the line keeps only its own words.""",
 )
 
 
@@ -48,20 +48,21 @@ def removals(page: Page, lines: Sequence[Line], labels: Sequence[Label]) -> list
 
 
 def _propose_datelines(page: Page) -> Sequence[Finding]:
-    start = len(page.text) - len(page.text.lstrip(" "))
-    if not page.text.startswith("date ", start):
-        return ()
-    found = corpus_date(page.text[start : start + 100])
-    if found is None:
-        return ()
-    end = start + found[0].end()
-    rest = page.text[end : end + 100]
-    words = rest.lstrip(" ")
-    if words[:1] in ("", "\n") or words == rest:
-        return ()
-    return [
-        Finding(GLUED_DATELINE.code, end, end + len(rest) - len(words), "a corpus date", "\n\n")
-    ]
+    findings: list[Finding] = []
+    if "date " not in page.text:
+        return findings
+    for line in page.lines():
+        found = corpus_date(line.text)
+        if found is not None:
+            start = found[0].end()
+            words = line.text[start:].lstrip(" ")
+            end = len(line.text) - len(words)
+            if words and end > start:
+                at = line.start
+                findings.append(
+                    Finding(GLUED_DATELINE.code, at + start, at + end, "a corpus date", "\n\n")
+                )
+    return findings
 
 
 DATELINES = Stage("datelines", (GLUED_DATELINE,), _propose_datelines)

@@ -102,7 +102,8 @@ FOOTER = Rule(
     "masthead-and-footer",
     "Who publishes the site: names, licence, address, telephone, copyright.",
     """`TRANG THÔNG TIN ĐIỆN TỬ XÃ …`, `Trưởng Ban Biên tập: …`, `Địa chỉ: …`,
-`Giấy phép số …`, `© …`, `Powered by …`. The place in it is the publisher's and not the article's.""",
+`Giấy phép số …`, `© …`, `Powered by …`. The place in it is the
+publisher's and not the article's.""",
 )
 TAGS = Rule(
     "CHR180",

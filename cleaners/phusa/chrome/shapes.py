@@ -18,7 +18,9 @@ WIDE_CHAR = 2.5
 """A Chinese, Japanese, Korean or Thai character weighs as many Latin ones."""
 
 _WORDS = re.compile(r"[^\W\d_]+")
-_WIDE = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_WIDE = re.compile(
+    "[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
+)
 _END = re.compile(r"""[.!?…。！？؟।;][)\]"'”’»」』*/.]*$""")
 _BULLET = re.compile(r"[•●▪■◦‣·○–*+►»>-]\s")
 _PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")

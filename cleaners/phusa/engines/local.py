@@ -24,7 +24,6 @@ R = TypeVar("R")
 ATTEMPTS = 3
 """How often a batch is given to a worker before it is lost."""
 
-_STARTED = None  # the first message of a worker
 _AHEAD = 4  # batches for each worker, in hand or done, beyond the one whose result is due
 _PATIENCE_S = 5  # for a process that closed its pipe to end
 _CONTEXT = multiprocessing.get_context("spawn")  # a fork copies locks that other threads hold
@@ -49,6 +48,18 @@ class _Task(Generic[B]):
     attempt: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The first message of a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What a worker sends when the function raised."""
+
+    error: Exception
+
+
 def run(
     function: Callable[[B], R], batches: Iterable[B], workers: int
 ) -> Iterator[tuple[int, R | Lost[B]]]:
@@ -59,7 +70,8 @@ def run(
     results must then be picklable, and the function must work as well when it runs twice for a
     batch. Batches are taken from the iterable only a little ahead of the results.
 
-    Raises what the function raises, and EngineError where workers do not even start.
+    Raises what the function raises, when the turn of its batch comes, and EngineError where workers
+    do not even start.
 
     >>> list(run(len, ["ab", "cde"], workers=1))
     [(0, 2), (1, 3)]
@@ -73,7 +85,10 @@ def run(
         while True:
             crew.assign(due + _AHEAD * workers)
             if due in crew.done:
-                yield due, crew.done.pop(due)
+                result = crew.done.pop(due)
+                if isinstance(result, _Failure):
+                    raise result.error
+                yield due, result
                 due += 1
             elif crew.at_work:
                 crew.listen()
@@ -87,7 +102,7 @@ class _Crew(Generic[B, R]):
     """The workers of a run, the tasks they have in hand and the results not asked for yet."""
 
     def __init__(self, function: Callable[[B], R], batches: Iterable[B], workers: int) -> None:
-        self.done: dict[int, R | Lost[B]] = {}
+        self.done: dict[int, R | Lost[B] | _Failure] = {}
         self._function = function
         self._fresh = enumerate(batches)
         self._taken = 0
@@ -127,14 +142,11 @@ class _Crew(Generic[B, R]):
                 self._workers.remove(worker)
                 self._mourn(worker)
                 continue
-            if answer is _STARTED:
+            if isinstance(answer, _Start):
                 worker.started = True
                 continue
-            result, error = answer
-            if error is not None:
-                raise error
             assert worker.task is not None
-            self.done[worker.task.index] = result
+            self.done[worker.task.index] = answer
             worker.task = None
 
     def _mourn(self, worker: _Worker[B, R]) -> None:
@@ -191,18 +203,18 @@ def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
     """What a worker does until its pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent sees to the rest
     Thread(target=_end_with_parent, daemon=True).start()
-    pipe.send(_STARTED)
+    pipe.send(_Start())
     with suppress(EOFError):
         while True:
             pipe.send(_answer(function, pipe.recv()))
 
 
-def _answer(function: Callable[[Any], Any], batch: object) -> tuple[Any, Exception | None]:
+def _answer(function: Callable[[Any], Any], batch: object) -> object:
     try:
-        return function(batch), None
+        return function(batch)
     except Exception as error:  # noqa: BLE001 - the parent raises it again
         error.add_note(f"In a worker process:\n{traceback.format_exc()}")
-        return None, error
+        return _Failure(error)
 
 
 def _end_with_parent() -> None:

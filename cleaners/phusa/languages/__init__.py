@@ -90,7 +90,9 @@ def cues() -> Cues:
         table = _table(pack, "cues.toml")
         byline += table["byline"]
         caption += table["caption"]
-        months |= {name: number for number, names in enumerate(table["months"], 1) for name in names}
+        months |= {
+            name: number for number, names in enumerate(table["months"], 1) for name in names
+        }
     return Cues(tuple(byline), tuple(caption), months)
 
 

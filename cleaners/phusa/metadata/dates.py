@@ -12,16 +12,16 @@ DATELINE = Rule(
     "MET101",
     "dateline",
     "The publication date, read from the article's dateline.",
-    """The date stands on its own line beside the title, or with the author: `15/08/2025 10:11`. It
-is no more precise than what is there; noon and midnight to the second are what content systems fill
-in and count as the day alone. Dates in menus, counters, related news and prose are not looked at.""",
+    """The date stands on its own line beside the title, or with the author: `15/08/2025 10:11`.
+It is no more precise than what is there; noon and midnight to the second are what content systems
+fill in and count as the day alone. Dates in menus, counters, related news and prose are not looked at.""",
 )
 CORPUS_DATE = Rule(
     "MET102",
     "corpus-date",
     "The publication date that a corpus put before the text.",
-    """The text starts with `date 2024-02`: an earlier corpus noted when the document appeared. It is
-taken where the page itself shows no dateline.""",
+    """The text starts with `date 2024-02`: an earlier corpus noted when the document appeared. It
+is taken where the page itself shows no dateline.""",
 )
 RULES = (DATELINE, CORPUS_DATE)
 

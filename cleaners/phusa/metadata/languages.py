@@ -17,8 +17,8 @@ LETTERS = Rule(
     "MET201",
     "vietnamese-letters",
     "The text is Vietnamese by letters that no other language uses.",
-    """Letters such as ạ, ế, ộ, ữ (U+1EA0 to U+1EF9) are used by Vietnamese alone. Where they are 4 %
-of the first 1,000 characters the text is Vietnamese and no detector is asked.""",
+    """Letters such as ạ, ế, ộ, ữ (U+1EA0 to U+1EF9) are used by Vietnamese alone. Where they are
+4 % of the first 1,000 characters the text is Vietnamese and no detector is asked.""",
 )
 DETECTOR = Rule(
     "MET202",
@@ -70,7 +70,7 @@ def _detect(text: str) -> Language | None:
 
 @cache
 def _detectors() -> Any:
-    """langdetect's factory with its own profiles and our seed; not the library's global one."""
+    """The factory of langdetect, with its profiles and our seed; not the library's global one."""
     from langdetect_rs import PROFILES_DIRECTORY, DetectorFactory  # noqa: PLC0415 - as above
 
     factory = DetectorFactory()

@@ -46,10 +46,10 @@ def write(parts: Sequence[Path], folder: Path) -> list[Entry]:
 
 
 def check(folder: Path, records: Digests, manifest: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong in an audit folder whose files are those of the manifest.
+    """Find what is wrong in an audit folder whose files are those of the manifest.
 
     Undoing the edits of each page must rebuild the decoded page, and the rows must be as many as
-    the manifest says. `records` are the digests of the ids of the release, which must all have a page.
+    the manifest says. `records` are the digests of all ids in the release: each must have a page.
     """
     pages, findings = Digests(), Counter[str]()
     try:
@@ -82,10 +82,12 @@ def _undone(folder: Path, pages: Digests, findings: Counter[str]) -> Iterator[Pr
             yield from _both(folder, f"{page[:80]}: {reason}")
     if owner is not None:
         yield from _both(folder, f"{owner[:80]}: its findings come where its page does not")
+    for _ in logs:
+        pass  # the rest counts too
 
 
 def _not_rebuilt(text: str, steps: Sequence[Step], sha256: str) -> str | None:
-    """Why undoing `steps` does not give the page with that digest, or None where it does."""
+    """Say why undoing `steps` does not give the page with that digest, or None where it does."""
     try:
         decoded = undo(text, steps).encode("utf-8", "surrogatepass")
     except UndoError as error:
@@ -95,13 +97,13 @@ def _not_rebuilt(text: str, steps: Sequence[Step], sha256: str) -> str | None:
 
 
 def _both(folder: Path, message: str) -> Iterator[Problem]:
-    """A contradiction of pages and findings: either may be at fault."""
+    """Report a contradiction of pages and findings: either may be at fault."""
     for name in (PAGES, FINDINGS):
         yield Problem(f"{folder.name}/{name}", message)
 
 
 def _steps(log: Iterable[_Found]) -> tuple[Step, ...]:
-    """The edits among the findings of one page, step by step."""
+    """Pick the edits among the findings of one page, step by step."""
     edits = (row for row in log if row.edit is not None)
     return tuple(
         tuple(row.edit for row in step if row.edit is not None)
@@ -110,7 +112,7 @@ def _steps(log: Iterable[_Found]) -> tuple[Step, ...]:
 
 
 def _pages(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Id, clean text and digest of the decoded text of each page. Raises LineError."""
+    """Read id, clean text and digest of the decoded text of each page. Raises LineError."""
     for number, row in enumerate(lines.values(path), 1):
         match row:
             case {"id": str(page), "page": str(text), "decoded_sha256": str(sha256)}:
@@ -120,7 +122,7 @@ def _pages(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _found(path: Path, findings: Counter[str]) -> Iterator[_Found]:
-    """The rows of the findings, counted by rule. Raises LineError."""
+    """Read the findings and count them by rule. Raises LineError."""
     for number, row in enumerate(lines.values(path), 1):
         match row:
             case {
@@ -141,7 +143,7 @@ def _found(path: Path, findings: Counter[str]) -> Iterator[_Found]:
 
 
 def _rejected(path: Path) -> Iterator[str]:
-    """The rule of each rejected document. Raises LineError."""
+    """Read the rule of each rejected document. Raises LineError."""
     for number, row in enumerate(lines.values(path), 1):
         match row:
             case {"rule": str(rule)}:

@@ -23,6 +23,12 @@ _MOST_ROWS = 50
 _MOST_CHARS = 400
 """Of a text in the record that is shown."""
 
+_PRIVACY = """\
+## Personal data
+
+This version was not scanned for personal data: the texts hold whatever names, addresses and numbers
+the pages showed to the public."""
+
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 
 
@@ -30,8 +36,8 @@ _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 class Facts:
     """What a card tells.
 
-    `parquet_bytes` is the size of the data files, `arrow_bytes` that of the rows in memory, `sample`
-    a record of the dataset.
+    `parquet_bytes` is the size of the data files, `arrow_bytes` that of the rows in memory,
+    `sample` a record of the dataset.
     """
 
     dataset: Dataset
@@ -46,28 +52,27 @@ class Facts:
 
 
 def card(facts: Facts) -> str:
-    """The text of README.md."""
+    """Write the text of README.md."""
     sections = (
-        _opening,
-        _loading,
-        _numbers,
-        _fields,
-        _sources,
-        _languages,
-        _dates,
-        _findings,
-        _rejections,
-        _sample,
-        _privacy,
-        _licence,
-        _rebuilding,
+        _opening(facts),
+        _loading(facts),
+        _numbers(facts),
+        _fields(facts),
+        _sources(facts),
+        _languages(facts),
+        _dates(facts),
+        _findings(facts),
+        _rejections(facts),
+        _sample(facts),
+        _PRIVACY,
+        _licence(facts),
+        _rebuilding(facts),
     )
-    body = "\n\n".join(section(facts) for section in sections)
-    return f"---\n{_head(facts)}---\n\n{body}\n"
+    return f"---\n{_head(facts)}---\n\n" + "\n\n".join(sections) + "\n"
 
 
 def _head(facts: Facts) -> str:
-    """The YAML that the Hub and `datasets` read."""
+    """Write the YAML that the Hub and `datasets` read."""
     dataset, statistics = facts.dataset, facts.statistics
     languages = {code.partition("-")[0].lower() for code in statistics.languages}
     split = {
@@ -104,7 +109,7 @@ def _head(facts: Facts) -> str:
 
 
 def _size_category(rows: int) -> str:
-    """The Hub's name for a number of rows.
+    """Give the Hub's name for a number of rows.
 
     >>> [_size_category(rows) for rows in (5, 1_000, 2_000_000, 10**13)]
     ['n<1K', '1K<n<10K', '1M<n<10M', 'n>1T']
@@ -118,10 +123,10 @@ def _size_category(rows: int) -> str:
 def _opening(facts: Facts) -> str:
     dataset, statistics = facts.dataset, facts.statistics
     made = (
-        f"Version {dataset.version}: {statistics.records:,} articles with {statistics.words:,} words, "
+        f"Version {dataset.version}: {statistics.records:,} articles, {statistics.words:,} words, "
         f"cut out of {statistics.documents:,} scraped pages by phusa {facts.provenance.phusa}. The "
-        "encoding is repaired, what surrounds the article on its page is taken out, and every record "
-        "follows the schema in `schema/`."
+        "encoding is repaired, what surrounds an article on its page is taken out, and every "
+        "record follows the schema in `schema`."
     )
     about = [dataset.description] if dataset.description else []
     homepage = [f"More at <{dataset.homepage}>."] if dataset.homepage else []
@@ -208,14 +213,6 @@ def _sample(facts: Facts) -> str:
     )
 
 
-def _privacy(facts: Facts) -> str:
-    return (
-        "## Personal data\n\n"
-        "This version was not scanned for personal data. The texts hold whatever names, addresses "
-        "and numbers the pages held in public."
-    )
-
-
 def _licence(facts: Facts) -> str:
     dataset = facts.dataset
     name = dataset.license_name or dataset.license
@@ -241,12 +238,12 @@ def _rebuilding(facts: Facts) -> str:
 
 
 def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
-    """The values by count, largest first; by name where counts are equal."""
+    """Sort values by count, largest first; by name where counts are equal."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _breakdown(head: str, counts: Sequence[tuple[str, int]], total: int) -> str:
-    """Records by value; what the table has no room for, and records without a value, are summed."""
+    """Tabulate records by value; those without one, and those there is no room for, are summed."""
     rows = [(code(value), n) for value, n in counts[:_MOST_ROWS]]
     if others := counts[_MOST_ROWS:]:
         rows.append((f"{len(others):,} others", sum(n for _, n in others)))
@@ -256,7 +253,7 @@ def _breakdown(head: str, counts: Sequence[tuple[str, int]], total: int) -> str:
 
 
 def _by_rule(what: str, counts: Counter[str], rules: Mapping[str, Rule]) -> str:
-    """Counts by rule, with what the rules are called."""
+    """Tabulate counts by rule, with what the rules are called."""
     if not counts:
         return "None."
     rows = [
@@ -266,7 +263,7 @@ def _by_rule(what: str, counts: Counter[str], rules: Mapping[str, Rule]) -> str:
 
 
 def _cut(value: Any) -> Any:
-    """The value with every string in it cut."""
+    """Cut every string in a value."""
     match value:
         case str():
             return value if len(value) <= _MOST_CHARS else f"{value[:_MOST_CHARS]}…"

@@ -11,13 +11,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet
+from phusa_schema import load, source
 
 from phusa.release import Problem, lines, tables
 from phusa.release.lines import LineError
 from phusa.release.manifest import MANIFEST, Digests, canonical, content_id
 from phusa.release.statistics import Statistics
 from phusa.release.validation import problems
-from phusa_schema import load, source
 
 _BATCH_ROWS = 500
 
@@ -38,7 +38,7 @@ class Seen:
 
 
 def check(folder: Path, manifest: Mapping[str, Any], seen: Seen) -> Iterator[Problem]:
-    """What is wrong with the rows of a release whose files are those of the manifest.
+    """Find what is wrong with the rows of a release whose files are those of the manifest.
 
     The rows of each Parquet file must be those of its JSON lines and follow the schema, and all of
     them must add up to what the manifest says. Fills `seen`.
@@ -69,7 +69,7 @@ def check(folder: Path, manifest: Mapping[str, Any], seen: Seen) -> Iterator[Pro
 def _check_pair(
     folder: Path, parquet: str, jsonl: str, schema: str, seen: Seen
 ) -> Iterator[Problem]:
-    """The rows of a Parquet file against those of a file of JSON lines."""
+    """Compare the rows of a Parquet file with those of a file of JSON lines."""
     rows = _rows(folder / parquet, tables.arrow_schema(tables.columns(load(schema))))
     try:
         pairs = zip_longest(rows, lines.values(folder / jsonl))
@@ -89,7 +89,7 @@ def _check_pair(
 
 
 def _rows(path: Path, schema: pa.Schema) -> Iterator[dict[str, Any]]:
-    """The rows of a Parquet file. Raises ValueError where its columns are not those of `schema`."""
+    """Read the rows of a Parquet file. Raises ValueError where its columns are not `schema`."""
     with pyarrow.parquet.ParquetFile(path) as file:
         if not file.schema_arrow.equals(schema):
             raise ValueError("the columns differ")
@@ -98,7 +98,7 @@ def _rows(path: Path, schema: pa.Schema) -> Iterator[dict[str, Any]]:
 
 
 def _untrue(record: Mapping[str, Any]) -> list[str]:
-    """What a valid record says of its text that is not so."""
+    """Find what a valid record says of its text that is not so."""
     text = record["text"]
     true = {
         "/text_sha256": (record["text_sha256"], hashlib.sha256(text.encode()).hexdigest()),
@@ -109,7 +109,7 @@ def _untrue(record: Mapping[str, Any]) -> list[str]:
 
 
 def _check_totals(manifest: Mapping[str, Any], seen: Seen) -> Iterator[Problem]:
-    """What all records add up to against the manifest."""
+    """Compare what all records add up to with the manifest."""
     if next(seen.ids.repeated(), None) is not None:
         yield Problem(MANIFEST, "two records have the same id")
     said = manifest["statistics"]

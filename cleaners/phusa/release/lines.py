@@ -11,21 +11,21 @@ from typing import Any, BinaryIO
 import orjson
 import zstandard
 
-LEVEL = 6
-"""Of zstd, for the lines a release compresses."""
+LEVEL = 3
+"""Of zstd, for all a release compresses: level 6 saves 5 % more and takes three times as long."""
 
 
 class LineError(ValueError):
     """A file that cannot be read as JSON lines of the kind it should hold."""
 
     def __init__(self, path: Path, number: int, reason: object) -> None:
-        """`number` is that of the line, from 1."""
+        """Say what is wrong with line `number`, counted from 1."""
         super().__init__(f"line {number}: {reason}"[:200])
         self.path = path
 
 
 def values(path: Path) -> Iterator[Any]:
-    """The values of a file of JSON lines. Raises LineError, also where the file cannot be read."""
+    """Read the values of a file of JSON lines. Raises LineError, also for a file there is not."""
     number = 0
     try:
         for line in read(path):
@@ -36,7 +36,7 @@ def values(path: Path) -> Iterator[Any]:
 
 
 def read(path: Path) -> Iterator[bytes]:
-    """The lines of a file, without their ends; a name in `.zst` is decompressed on the way."""
+    """Read the lines of a file, without their ends; a name in `.zst` is decompressed on the way."""
     with path.open("rb") as file:
         plain: Iterable[bytes] = file
         if path.suffix == ".zst":
@@ -58,15 +58,15 @@ def write(lines: Iterable[bytes], path: Path) -> int:
 
 
 def compressing(file: BinaryIO) -> zstandard.ZstdCompressionWriter:
-    """A stream that compresses into an open file and closes it in the end."""
+    """Open a stream that compresses into an open file and closes it in the end."""
     compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
     return compressor.stream_writer(file)
 
 
 def loads(line: bytes) -> Any:
-    r"""The value of a line. Pages as found may hold halves of surrogate pairs, which orjson refuses.
+    r"""Parse a line. Raises ValueError where it is not JSON.
 
-    Raises ValueError where the line is not JSON.
+    Pages as found may hold halves of surrogate pairs, which orjson refuses.
 
     >>> loads(b'{"before":"\\ud83d"}')
     {'before': '\ud83d'}

@@ -25,7 +25,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a release: its path with `/`, size in bytes, hex SHA-256, and rows if it has any."""
+    """A file of a release: path with `/`, size in bytes, hex SHA-256, and rows if it has any."""
 
     path: str
     bytes: int
@@ -57,21 +57,21 @@ class Digests:
         self._buckets[digest[0]] += digest
 
     def missing_from(self, other: Digests) -> int:
-        """How many digests here `other` has not."""
+        """Count the digests here that `other` has not."""
         pairs = zip(self._buckets, other._buckets, strict=True)
         return sum(len(set(_cut(mine)) - set(_cut(theirs))) for mine, theirs in pairs)
 
     def __len__(self) -> int:
-        """How many digests there are."""
+        """Count the digests."""
         return sum(map(len, self._buckets)) // 32
 
     def __iter__(self) -> Iterator[bytes]:
-        """The digests, sorted."""
+        """Give the digests, sorted."""
         for bucket in self._buckets:
             yield from sorted(_cut(bucket))
 
     def repeated(self) -> Iterator[bytes]:
-        """The digests that were added before."""
+        """Give the digests that were added before."""
         last = b""
         for digest in self:
             if digest == last:
@@ -84,12 +84,12 @@ def _cut(bucket: bytearray) -> Iterator[bytes]:
 
 
 def canonical(record: Mapping[str, Any]) -> bytes:
-    """The JSON of a record that its digest is made of: UTF-8, sorted keys, no blanks."""
+    """Write the JSON that the digest of a record is made of: UTF-8, sorted keys, no blanks."""
     return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
 
 
 def content_id(records: Digests, schema: str) -> str:
-    """Names the content: the same for the same records in any order, shards and codec.
+    """Name the content: the same for the same records in any order, shards and codec.
 
     `records` are the digests of the records' canonical JSON, `schema` the name of their schema.
     """
@@ -101,33 +101,33 @@ def content_id(records: Digests, schema: str) -> str:
 
 
 def sha256(path: Path) -> str:
-    """Hex SHA-256 of a file. Raises OSError."""
+    """Compute the hex SHA-256 of a file. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def entry(folder: Path, path: str, rows: int | None = None) -> Entry:
-    """A file of `folder` as the manifest lists it."""
+    """Measure a file of `folder`, as the manifest lists it."""
     file = folder / path
     return Entry(path, file.stat().st_size, sha256(file), rows)
 
 
 def dump(manifest: Mapping[str, Any]) -> bytes:
-    """A manifest as its file has it."""
+    """Write a manifest as its file has it."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(manifest, option=options)
 
 
 def listing(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Entries as the manifest has them, by path."""
+    """Write entries as the manifest has them, by path."""
     return [asdict(e) for e in sorted(entries, key=lambda e: e.path)]
 
 
 def checksums(entries: Iterable[Entry]) -> bytes:
-    """Entries as `sha256sum -c` reads them, by path.
+    r"""Write entries as `sha256sum -c` reads them, by path.
 
     >>> checksums([Entry("b", 1, "0b"), Entry("a", 1, "0a")])
-    b'0a  a\\n0b  b\\n'
+    b'0a  a\n0b  b\n'
     """
     ordered = sorted(entries, key=lambda e: e.path)
     return "".join(f"{e.sha256}  {e.path}\n" for e in ordered).encode()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 
 def code(text: str, most: int = 80) -> str:
-    r"""Text as a code span for a cell of a table, cut to `most` characters.
+    r"""Write text as a code span for a cell of a table, cut to `most` characters.
 
     >>> code("a|b`c\n")
     '``a\\|b`c\\n``'
@@ -20,13 +20,13 @@ def code(text: str, most: int = 80) -> str:
 
 
 def fence(text: str, language: str) -> str:
-    """Lines of text as a block, fenced by more backticks than the text has in a row."""
+    """Write lines of text as a block, fenced by more backticks than the text has in a row."""
     ticks = "`" * max(3, _longest_run(text) + 1)
     return f"{ticks}{language}\n{text.rstrip()}\n{ticks}"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table; numbers get separators. Cells are Markdown: give foreign text through `code`.
+    """Write a table. Cells are Markdown, so foreign text goes through `code` first.
 
     >>> print(table(["Rule", "Count"], [["`CHR112`", 1200]]))
     | Rule | Count |
@@ -40,7 +40,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def visible(text: str) -> str:
-    r"""The text with every character that does not show written as JSON escapes it.
+    r"""Escape every character that does not show, as JSON does.
 
     >>> visible("a\u202eb c\n")
     'a\\u202eb c\\n'
@@ -51,5 +51,5 @@ def visible(text: str) -> str:
 
 
 def _longest_run(text: str) -> int:
-    """The length of the longest run of backticks."""
+    """Measure the longest run of backticks."""
     return max(map(len, re.findall("`+", text)), default=0)

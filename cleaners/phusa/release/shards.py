@@ -23,7 +23,7 @@ _GROUP_BYTES = 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A shard that was written: its two files within the release, rows, and bytes in Arrow memory."""
+    """A shard that was written: its two files within the release, rows, bytes in Arrow memory."""
 
     parquet: str
     jsonl: str
@@ -50,34 +50,30 @@ def write(
     return [_renamed(shard, len(shards), folder) for shard in shards]
 
 
-def _groups(records: Iterable[bytes], most_bytes: int) -> Iterator[list[bytes]]:
-    """The records of each row group."""
-    group: list[bytes] = []
-    size = 0
+def _groups(records: Iterable[bytes], most_bytes: int) -> Iterator[bytes]:
+    """Cut records into row groups, each a block of lines."""
+    group, rows = bytearray(), 0
     for line in records:
-        if group and (len(group) == _GROUP_ROWS or size + len(line) > most_bytes):
-            yield group
-            group, size = [], 0
-        group.append(line)
-        size += len(line)
+        if group and (rows == _GROUP_ROWS or len(group) + len(line) >= most_bytes):
+            yield bytes(group)
+            group, rows = bytearray(), 0
+        group += line + b"\n"
+        rows += 1
     if group:
-        yield group
+        yield bytes(group)
 
 
-def _numbered(groups: Iterable[list[bytes]], shard_bytes: int) -> Iterator[tuple[int, list[bytes]]]:
-    """The row groups, each with the number of its shard."""
+def _numbered(groups: Iterable[bytes], shard_bytes: int) -> Iterator[tuple[int, bytes]]:
+    """Give each row group the number of its shard."""
     number = filled = 0
     for group in groups:
-        size = sum(map(len, group))
-        if filled and filled + size > shard_bytes:
+        if filled and filled + len(group) > shard_bytes:
             number, filled = number + 1, 0
-        filled += size
+        filled += len(group)
         yield number, group
 
 
-def _write_shard(
-    number: int, groups: Iterable[list[bytes]], folder: Path, schema: pa.Schema
-) -> Shard:
+def _write_shard(number: int, groups: Iterable[bytes], folder: Path, schema: pa.Schema) -> Shard:
     parquet, jsonl = f"data/train-{number:05}.parquet", f"jsonl/train-{number:05}.jsonl.zst"
     rows = arrow_bytes = 0
     with (
@@ -85,23 +81,23 @@ def _write_shard(
             folder / parquet,
             schema,
             compression="zstd",
+            compression_level=lines.LEVEL,
             use_content_defined_chunking=True,  # a new version uploads only what is new in it
             write_page_index=True,
         ) as table_file,
         lines.compressing((folder / jsonl).open("xb")) as text_file,
     ):
         for group in groups:
-            block = b"\n".join(group) + b"\n"
-            table = tables.read(block, schema)
+            table = tables.read(group, schema)
             table_file.write_table(table, row_group_size=table.num_rows)
-            text_file.write(block)
+            text_file.write(group)
             rows += table.num_rows
             arrow_bytes += table.nbytes
     return Shard(parquet, jsonl, rows, arrow_bytes)
 
 
 def _renamed(shard: Shard, total: int, folder: Path) -> Shard:
-    """The shard under its last name, which holds the number of shards."""
+    """Rename the files of a shard, now that the number of shards is known."""
 
     def rename(path: str) -> str:
         stem, dot, suffixes = path.partition(".")

@@ -73,7 +73,7 @@ class Statistics:
                 setattr(self, part.name, mine + theirs)
 
     def as_json(self) -> dict[str, Any]:
-        """The counts as the manifest has them, keys sorted."""
+        """Give the counts as the manifest has them, keys sorted."""
         values = {part.name: getattr(self, part.name) for part in fields(self)}
         values["documents"] = self.documents
         return {

@@ -47,7 +47,7 @@ class Column:
 
 
 def columns(schema: Mapping[str, Any]) -> tuple[Column, ...]:
-    """The fields of a schema of objects, in its order.
+    """Read the fields of a schema of objects, in its order.
 
     >>> schema = {"properties": {"a": {"type": ["string", "null"], "description": "An a."}}}
     >>> columns(schema)
@@ -73,7 +73,7 @@ def _column(name: str, node: Mapping[str, Any], schema: Mapping[str, Any]) -> Co
 
 
 def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The node with the definition it refers to; what stands beside the reference wins."""
+    """Join a node with the definition it refers to; what stands beside the reference wins."""
     while "$ref" in node:
         beside = {key: value for key, value in node.items() if key != "$ref"}
         node = {**schema["$defs"][node["$ref"].removeprefix("#/$defs/")], **beside}
@@ -81,7 +81,7 @@ def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str
 
 
 def _kind(node: Mapping[str, Any]) -> tuple[str, bool]:
-    """The one type of a node, and whether null may stand for it."""
+    """Read the one type of a node, and whether null may stand for it."""
     named = node["type"]
     kinds = [named] if isinstance(named, str) else named
     (kind,) = (kind for kind in kinds if kind != "null")
@@ -89,7 +89,7 @@ def _kind(node: Mapping[str, Any]) -> tuple[str, bool]:
 
 
 def arrow_schema(fields: Sequence[Column]) -> pa.Schema:
-    """The Arrow schema of records with these fields: structs and lists, nested as they are.
+    """Build the Arrow schema of records with these fields, structs and lists nested as they are.
 
     >>> arrow_schema([Column("n", "integer", many=True, nullable=False, description="Some.")])
     n: list<item: int64>
@@ -107,7 +107,7 @@ def _arrow(field: Column) -> pa.DataType:
 
 
 def features(fields: Sequence[Column]) -> list[dict[str, Any]]:
-    """The same as a dataset card declares it, under `dataset_info: features:`.
+    """Build the same as a dataset card declares it, under `dataset_info: features:`.
 
     >>> features([Column("n", "integer", many=True, nullable=False, description="Some.")])
     [{'name': 'n', 'list': 'int64'}]
@@ -122,7 +122,7 @@ def _feature(field: Column) -> dict[str, Any]:
 
 
 def documented(fields: Sequence[Column], prefix: str = "") -> Iterator[tuple[str, Column]]:
-    """Every field under its dotted name, outer ones first; `[]` marks the fields within a list.
+    """Give every field under its dotted name, outer ones first; `[]` marks those within a list.
 
     >>> inner = Column("level", "string", False, False, "Level.")
     >>> [name for name, _ in documented([Column("then", "object", True, False, "…", (inner,))])]
@@ -135,10 +135,10 @@ def documented(fields: Sequence[Column], prefix: str = "") -> Iterator[tuple[str
 
 
 def with_exact_numbers(record: dict[str, Any], fields: Sequence[Column]) -> dict[str, Any]:
-    """The record with every number in the type of its column: JSON has one for both of Arrow's.
+    """Turn every number of a record, in place, into the type of its column.
 
-    The record is changed in place. Without this, `1` for `1.0` would give rows that are equal as
-    tables and differ as text.
+    JSON has one type for both of Arrow's: without this, `1` for `1.0` would give rows that are
+    equal as tables and differ as text.
 
     >>> share = Column("share", "number", many=False, nullable=True, description="A share.")
     >>> with_exact_numbers({"share": 1}, [share])
@@ -157,7 +157,7 @@ def with_exact_numbers(record: dict[str, Any], fields: Sequence[Column]) -> dict
 
 
 def read(lines: bytes, schema: pa.Schema) -> pa.Table:
-    r"""A table of JSON lines, in one chunk. Raises pyarrow.ArrowInvalid where a line does not fit.
+    r"""Read JSON lines as a table of one chunk. Raises pyarrow.ArrowInvalid where one does not fit.
 
     >>> read(b'{"n":1}\n{"n":null}\n', pa.schema([("n", pa.int64())])).to_pylist()
     [{'n': 1}, {'n': None}]

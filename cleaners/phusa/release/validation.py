@@ -8,16 +8,16 @@ from functools import cache
 import jsonschema
 import jsonschema_rs
 import orjson
+from phusa_schema import load
 
 from phusa.release import ARTICLE
-from phusa_schema import load
 
 _HEAD, _TAIL = 120, 77
 """Characters kept of a long message: a value at the start, what is wrong with it at the end."""
 
 
 def problems(value: object, schema: str = ARTICLE) -> list[str]:
-    """What is wrong with a value, by JSON pointer; nothing where it follows the schema.
+    """Find what is wrong with a value, by JSON pointer; nothing where it follows the schema.
 
     The verdict is on what `value` becomes as JSON: NaN, say, is written as null. A violation is one
     line of at most 200 characters, without pointer where it concerns the whole value; the order is
@@ -27,15 +27,14 @@ def problems(value: object, schema: str = ARTICLE) -> list[str]:
     ["'authors' is a required property", "'captions' is a required property"]
     """
     try:
+        written = orjson.dumps(value)  # first: the validator overlooks halves of surrogate pairs
         if _fast(schema).is_valid(value):
             return []
-    except ValueError:  # a type that JSON has not, or half a surrogate pair
-        pass
-    try:
-        written = orjson.loads(orjson.dumps(value))
     except orjson.JSONEncodeError as error:
         return [f"not JSON: {error}"]
-    errors = _reference(schema).iter_errors(written)
+    except ValueError:
+        pass  # a type that only orjson can write, such as a date
+    errors = _reference(schema).iter_errors(orjson.loads(written))
     return sorted(_located(error.absolute_path, error.message) for error in errors)
 
 
@@ -50,7 +49,7 @@ def _reference(schema: str) -> jsonschema.Draft202012Validator:
 
 
 def _located(path: Sequence[str | int], message: str) -> str:
-    """The message behind its pointer, its middle cut out where it is long."""
+    """Put the message behind its pointer, and cut out its middle where it is long."""
     pointer = "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in path)
     line = f"{pointer}: {message}" if pointer else message
     return line if len(line) <= 200 else f"{line[:_HEAD]} … {line[-_TAIL:]}"

@@ -14,7 +14,10 @@ from typing import Any
 
 import orjson
 
-from phusa.release import Problem, audit, contents
+from phusa.release import Problem
+from phusa.release.audit import check as check_audit
+from phusa.release.contents import Seen
+from phusa.release.contents import check as check_contents
 from phusa.release.manifest import CHECKSUMS, MANIFEST, sha256
 from phusa.release.validation import problems
 
@@ -30,39 +33,39 @@ print(len(datasets.load_dataset(sys.argv[1], split="train", cache_dir=sys.argv[2
 
 
 def audit_of(folder: Path) -> Path | None:
-    """The audit folder beside a release, or None where there is none: published releases have none."""
+    """Find the audit folder beside a release; published releases have none."""
     folder = folder.resolve()
     beside = folder.with_name(f"{folder.name}.audit")
     return beside if beside.is_dir() else None
 
 
-def verify(folder: Path, audit_folder: Path | None = None, load: bool = True) -> list[Problem]:
-    """Everything that is wrong with a release, whatever its files hold; nothing where it is true.
+def verify(folder: Path, audit: Path | None = None, load: bool = True) -> list[Problem]:
+    """Find everything that is wrong with a release; nothing where it is true.
 
     Three checks, each only where the one before found nothing: the files are those of the checksums
     and the manifest; the rows and the audit are true; with `load`, `datasets` loads all rows,
     offline and in a process of its own. Of two files that contradict each other both are named.
 
-    Without `audit_folder` the audit is that of `audit_of`; where this is None the undo invariant is
+    Without `audit` the audit is that of `audit_of`; where this is None the undo invariant is
     not checked. Top-level names that start with a dot are left to whoever keeps the folder.
     """
-    audit_folder = audit_folder or audit_of(folder)
+    audit = audit or audit_of(folder)
     manifest, found = _integrity(folder)
-    if manifest is not None and audit_folder is not None:
-        found += _audit_integrity(audit_folder, manifest)
+    if manifest is not None and audit is not None:
+        found += _audit_integrity(audit, manifest)
     if found or manifest is None:
         return found
-    seen = contents.Seen()
-    found += islice(contents.check(folder, manifest, seen), MOST_PROBLEMS)
-    if audit_folder is not None:
-        found += islice(audit.check(audit_folder, seen.ids, manifest), MOST_PROBLEMS)
+    seen = Seen()
+    found += islice(check_contents(folder, manifest, seen), MOST_PROBLEMS)
+    if audit is not None:
+        found += islice(check_audit(audit, seen.ids, manifest), MOST_PROBLEMS)
     if load and not found:
         found += _loading(folder, manifest["rows"])
     return found
 
 
 def _integrity(folder: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """Every file against its digests; the manifest, or None where it cannot be relied on."""
+    """Check every file against its digests; give the manifest if it can be relied on."""
     digests, found = _digests(folder)
     digests.pop(CHECKSUMS, None)
     actual = digests.pop(MANIFEST, None)
@@ -70,11 +73,11 @@ def _integrity(folder: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     found += wrong
     manifest, wrong = _read_manifest(folder / MANIFEST)
     found += wrong
+    listed = None if manifest is None else _listed(manifest["files"])
     if summed is not None and summed.pop(MANIFEST, None) != actual:
         found.append(Problem(MANIFEST, "not the file that SHA256SUMS lists"))
         found.append(Problem(CHECKSUMS, "does not list manifest.json as it is"))
         manifest = None
-    listed = None if manifest is None else _listed(manifest["files"])
     found += _contradictions(digests, summed, listed)
     if manifest is not None and not found:
         found += _sizes(folder, manifest["files"])
@@ -82,7 +85,7 @@ def _integrity(folder: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
 
 
 def _audit_integrity(folder: Path, manifest: Mapping[str, Any]) -> list[Problem]:
-    """Every file of the audit against the manifest."""
+    """Check every file of the audit against the manifest."""
     digests, found = _digests(folder)
     listed = _listed(manifest["audit"])
     found += _contradictions(digests, None, listed)
@@ -90,7 +93,7 @@ def _audit_integrity(folder: Path, manifest: Mapping[str, Any]) -> list[Problem]
 
 
 def _digests(folder: Path) -> tuple[dict[str, str], list[Problem]]:
-    """The SHA-256 of every file of a folder by path, and what cannot be read."""
+    """Compute the SHA-256 of every file of a folder by path; report what cannot be read."""
     digests: dict[str, str] = {}
     found: list[Problem] = []
     for file in sorted(folder.rglob("*")):
@@ -109,7 +112,7 @@ def _digests(folder: Path) -> tuple[dict[str, str], list[Problem]]:
 
 
 def _read_checksums(file: Path) -> tuple[dict[str, str] | None, list[Problem]]:
-    """The digests that the checksums list by path; None where they cannot be read."""
+    """Read the digests that the checksums list by path; None where that fails."""
     try:
         lines = file.read_bytes().decode().split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -122,7 +125,7 @@ def _read_checksums(file: Path) -> tuple[dict[str, str] | None, list[Problem]]:
 
 
 def _read_manifest(file: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """The manifest; None where it is not one."""
+    """Read the manifest; None where that fails."""
     try:
         manifest = orjson.loads(file.read_bytes())
     except (OSError, ValueError) as error:
@@ -132,14 +135,14 @@ def _read_manifest(file: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
 
 
 def _listed(files: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The digests that a manifest lists by path."""
+    """Pick the digests that a manifest lists by path."""
     return {e["path"]: e["sha256"] for e in files}
 
 
 def _contradictions(
     digests: Mapping[str, str], summed: Mapping[str, str] | None, listed: Mapping[str, str] | None
 ) -> Iterator[Problem]:
-    """Where the files, the checksums and the manifest are not of one mind: the odd one is at fault.
+    """Report where files, checksums and manifest are not of one mind: the odd one is at fault.
 
     A list that could not be read is silent, and the other one speaks for it.
     """
@@ -149,21 +152,17 @@ def _contradictions(
         return
     for path in sorted({*digests, *summed, *listed}):
         actual, sum_, entry = digests.get(path), summed.get(path), listed.get(path)
-        if actual == sum_ == entry:
-            continue
-        if actual not in (sum_, entry):
+        if actual not in (sum_, entry) or (actual != sum_ and sum_ == entry):
             wrong = "missing" if actual is None else "changed" if sum_ or entry else "not listed"
             yield Problem(path, f"the file is {wrong}")
-        if sum_ != entry and actual != sum_:
-            yield Problem(CHECKSUMS, f"{path}: the digest is neither the file's nor the manifest's")
-        if sum_ != entry and actual != entry:
-            yield Problem(
-                MANIFEST, f"{path}: the digest is neither the file's nor that of the sums"
-            )
+        if sum_ not in (actual, entry):
+            yield Problem(CHECKSUMS, f"{path}: not the digest of the file and the manifest")
+        if entry not in (actual, sum_):
+            yield Problem(MANIFEST, f"{path}: not the digest of the file and the checksums")
 
 
 def _sizes(folder: Path, files: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
-    """Where the manifest lists a file twice or with another size."""
+    """Report where the manifest lists a file twice or with another size."""
     if len(_listed(files)) != len(files):
         yield Problem(MANIFEST, "a file is listed twice")
     for e in files:

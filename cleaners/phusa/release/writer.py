@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from phusa_schema import load, source
 
 from phusa.findings import Rule
 from phusa.recipe import Dataset
-from phusa.release import ARTICLE, ReleaseError, audit, lines, shards, tables
+from phusa.release import ARTICLE, ReleaseError, lines, shards, tables
+from phusa.release.audit import FINDINGS, REJECTED
+from phusa.release.audit import write as write_audit
 from phusa.release.card import Facts, card
 from phusa.release.manifest import (
     CHECKSUMS,
@@ -29,7 +32,6 @@ from phusa.release.manifest import (
 )
 from phusa.release.statistics import Statistics
 from phusa.release.validation import problems
-from phusa_schema import load, source
 
 RECORDS = "records.jsonl"
 
@@ -59,15 +61,15 @@ class _Seen:
 def write(
     parts: Iterable[Path],
     folder: Path,
-    audit_folder: Path,
+    audit: Path,
+    *,
     dataset: Dataset,
     provenance: Provenance,
     statistics: Statistics,
     rules: Mapping[str, Rule],
-    *,
     shard_bytes: int = shards.SHARD_BYTES,
 ) -> Release:
-    """Write a release of part files into two empty folders, which the caller then gives their names.
+    """Write a release of part files into two empty folders, for the caller to rename.
 
     A part is the common path of four files: `.records.jsonl`, `.pages.jsonl`, `.findings.jsonl` and
     `.rejected.jsonl`. `statistics` counts what is in them; `rules` names the rules for the card.
@@ -87,7 +89,7 @@ def write(
         raise ReleaseError("no records: every document was rejected, and no dataset can be empty")
     if (twice := next(seen.ids.repeated(), None)) is not None:
         raise ReleaseError(f"two records have the id {_id_of(twice, parts)!r}")
-    audits = audit.write(parts, audit_folder)
+    audits = write_audit(parts, audit)
     _compare(statistics, len(seen.ids), audits)
 
     data = [entry(folder, shard.parquet, shard.rows) for shard in written]
@@ -106,7 +108,7 @@ def write(
     _describe(folder, facts, data, audits)
     return Release(
         folder=folder,
-        audit=audit_folder,
+        audit=audit,
         name=dataset.name,
         version=dataset.version,
         rows=len(seen.ids),
@@ -118,7 +120,7 @@ def write(
 def _checked(
     parts: Sequence[Path], columns: Sequence[tables.Column], seen: _Seen
 ) -> Iterator[bytes]:
-    """The records of all parts as lines, each checked and seen on its way."""
+    """Read the records of all parts as lines; each is checked and seen on its way."""
     for part in parts:
         path = Path(f"{part}.{RECORDS}")
         for number, record in enumerate(lines.values(path), 1):
@@ -132,7 +134,7 @@ def _checked(
 
 
 def _id_of(digest: bytes, parts: Iterable[Path]) -> str | None:
-    """The id that has a digest."""
+    """Find the id that has a digest."""
     ids = (
         str(record["id"]) for part in parts for record in lines.values(Path(f"{part}.{RECORDS}"))
     )
@@ -144,8 +146,8 @@ def _compare(statistics: Statistics, rows: int, audits: Iterable[Entry]) -> None
     written = {"records": rows} | {e.path: e.rows for e in audits}
     for name, counted in (
         ("records", statistics.records),
-        (audit.FINDINGS, statistics.findings.total()),
-        (audit.REJECTED, statistics.rejected.total()),
+        (FINDINGS, statistics.findings.total()),
+        (REJECTED, statistics.rejected.total()),
     ):
         if counted != written[name]:
             raise ReleaseError(

@@ -6,7 +6,7 @@ into batches that depend on nothing but the files (`batches`), each read as a st
 a finding that says why.
 """
 
-from phusa.sources.batches import Batch, Piece, batches, split
+from phusa.sources.cut import Batch, Piece, batches, split
 from phusa.sources.files import SUFFIXES, File, Found, Problem, find
 from phusa.sources.metadata import Known
 from phusa.sources.metadata import load as load_metadata

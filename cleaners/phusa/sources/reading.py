@@ -13,7 +13,7 @@ import orjson
 
 from phusa.findings import Finding, Rule
 from phusa.page import RawDocument
-from phusa.sources.batches import Batch, Piece, rows
+from phusa.sources.cut import Batch, Piece, rows
 from phusa.sources.files import Problem
 from phusa.sources.lines import DAMAGE, DOCUMENT_BYTES, Line
 from phusa.sources.rules import (

@@ -50,7 +50,7 @@ RULES = (NOT_TEXT, UTF_16, INVALID_UTF_8, UNKNOWN_ENCODING)
 MAX_CONTROL_SHARE = 0.1
 """VISCII, the encoding with most letters among the controls, stays far below: six rare capitals."""
 MAX_INVALID_SHARE = 0.1
-"""Invalid stretches over valid multi-byte characters; a legacy encoding has hardly any valid ones."""
+"""Invalid stretches over valid multi-byte characters; a legacy encoding has hardly any."""
 
 _CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
 _MULTI_BYTE = re.compile(
@@ -113,7 +113,9 @@ def _utf_16(content: bytes, encoding: str, how: str) -> Decoded:
     findings = [Finding(UTF_16.code, 0, 0, f"{name}, told {how}")]
     if len(content) % 2:
         findings.append(
-            Finding(INVALID_UTF_8.code, len(text) - 1, len(text), f"half a character ends the {name}")
+            Finding(
+                INVALID_UTF_8.code, len(text) - 1, len(text), f"half a character ends the {name}"
+            )
         )
     return Decoded(text, tuple(findings))
 

@@ -41,9 +41,7 @@ def propose(page: Page) -> Sequence[Finding]:
         for match in _WORD.finditer(text):
             word = unicodedata.normalize("NFC", match[0])
             if word != match[0]:
-                findings.append(
-                    Finding(NOT_NFC.code, *match.span(), "not in normal form C", word)
-                )
+                findings.append(Finding(NOT_NFC.code, *match.span(), "not in normal form C", word))
     first = text.find("\ufffd")
     if first >= 0:
         lost = text.count("\ufffd")

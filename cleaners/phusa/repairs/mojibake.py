@@ -46,9 +46,9 @@ MIN_MISREAD_LINES = 3
 
 
 def propose(page: Page) -> Sequence[Finding]:
-    """Repairs for misread lines.
+    r"""Repairs for misread lines.
 
-    >>> [finding] = propose(Page("Thị xã\\nThá»\x8b xÃ£ Ká»³ Anh"))
+    >>> [finding] = propose(Page("Thị xã\nThá»\x8b xÃ£ Ká»³ Anh"))
     >>> finding.start, finding.replacement
     (7, 'Thị xã Kỳ Anh')
     """
@@ -60,6 +60,8 @@ def propose(page: Page) -> Sequence[Finding]:
     lines = text.split("\n")
     whole = _round_trip(text)
     if whole is not None and sum(map(_is_letter, whole)) >= MIN_MISREAD_LETTERS:
+        while _SUSPECT.search(whole) and (again := _round_trip(whole)) is not None:
+            whole = again  # misread more than once
         repaired = whole.split("\n")
     else:
         repaired = [_ftfy()(line) if _SUSPECT.search(line) else line for line in lines]
@@ -99,7 +101,7 @@ def _round_trip(text: str) -> str | None:
 
 @cache
 def _ftfy() -> Callable[[str], str]:
-    """ftfy for one line: nothing but the repair of encodings.
+    """The fix of one line by ftfy: nothing but the repair of encodings.
 
     Quotes, ligatures, widths and entities are the page's own business or have rules of their own,
     and so have controls, line ends and the normal form; ftfy would do those without a log.

@@ -26,10 +26,10 @@ _REFERENCE_TAIL = re.compile("#?[A-Za-z0-9]{1,32};")
 
 
 def propose(page: Page) -> Sequence[Finding]:
-    """Repairs for the references of the page.
+    r"""Repairs for the references of the page.
 
-    >>> [f.replacement for f in propose(Page("R&amp;D &amp;eacute; &lt;\\n&nbsp;&amp;eacute;"))]
-    ['\\xa0', 'é']
+    >>> [f.replacement for f in propose(Page("R&amp;D &amp;eacute; &lt;\n&nbsp;&amp;eacute;"))]
+    ['\xa0', 'é']
     """
     text = page.text
     if "&" not in text:
@@ -47,8 +47,9 @@ def _in_line(line: str, at: int) -> Iterator[Finding]:
     """The references of one line, which starts at `at` in the page."""
     for match in _REFERENCE.finditer(line):
         char = html.unescape(html.unescape(match[0]))
-        printable = len(char) <= 2 and (char.isprintable() or char == "\N{NO-BREAK SPACE}")
-        if char == match[0] or not printable:
+        if char in (match[0], "\N{REPLACEMENT CHARACTER}") or len(char) > 2:
+            continue  # no such character
+        if not char.isprintable() and char != "\N{NO-BREAK SPACE}":
             continue
         if char == "&" and _REFERENCE_TAIL.match(line, match.end()):
             continue  # would make a new reference

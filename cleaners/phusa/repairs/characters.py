@@ -65,9 +65,7 @@ _ESCAPE = "\x1b\\[[0-9;?]{0,32}[@-~]"
 _CONTROL = "[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
 _INVISIBLE = "[\xad\u180e\u200b\u2060\ufeff]"
 _LATIN = "\\0-\u024f\u1e00-\u1eff"
-_MARK = (
-    f"(?<![^{_LATIN}])[\u200c-\u200f\u202a-\u202e\u2061-\u2064\u2066-\u2069](?![^{_LATIN}])"
-)
+_MARK = f"(?<![^{_LATIN}])[\u200c-\u200f\u202a-\u202e\u2061-\u2064\u2066-\u2069](?![^{_LATIN}])"
 _FRENCH = "(?<![«])[\xa0\u202f](?![»!?:;])|[\u1680\u2000-\u200a\u205f]"
 _SURROGATE = "[\ud800-\udfff]"
 _ODD = re.compile(

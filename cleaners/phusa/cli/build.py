@@ -1,0 +1,126 @@
+"""`phusa build`: raw documents to a validated release."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from phusa.cli.options import Quiet, RecipeFile, recipe_from
+from phusa.cli.output import fail, tell
+from phusa.recipe import Recipe, RecipeError, Sources
+
+if TYPE_CHECKING:
+    from phusa.building import Built, Progress
+
+RECIPE = "phusa.toml"
+
+
+def run(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, globs.", metavar="[SOURCES...]", show_default=False),
+    ] = None,
+    recipe: RecipeFile = None,
+    out: Annotated[Path, typer.Option(help="Where datasets go.")] = Path("dist"),
+    workers: Annotated[
+        int, typer.Option(help="Worker processes; the result is the same for any number.", min=1)
+    ] = 1,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a release of the same version.")
+    ] = False,
+    quiet: Quiet = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Build a release into OUT/NAME/VERSION from the documents of a recipe.
+
+    Without SOURCES the recipe says where they are; without a recipe it is phusa.toml in this folder,
+    else seeds/phusa.toml. Exit code 1: some documents were rejected; 2: no release was built.
+    """
+    from phusa.building import BuildError, build
+
+    chosen = _recipe(sources or [], recipe)
+    try:
+        with _bar(quiet) as report:
+            built = build(chosen, out, workers=workers, overwrite=overwrite, progress=report)
+    except (BuildError, RecipeError) as error:
+        fail(str(error))
+    if as_json:
+        _print_json(built)
+    elif not quiet:
+        _print(built)
+    raise typer.Exit(1 if built.rejected else 0)
+
+
+def _recipe(sources: list[str], path: Path | None) -> Recipe:
+    """The recipe to build by; SOURCES given by name take the place of its own."""
+    if path is None:
+        found = [Path(RECIPE), Path("seeds") / RECIPE]
+        if len(sources) == 1:
+            found = [Path(sources[0]) / RECIPE]
+            if found[0].is_file():
+                sources = []
+        elif sources:
+            found = []
+        path = next((candidate for candidate in found if candidate.is_file()), None)
+    if path is None and not sources:
+        fail(f"nothing to build; name sources, or write a recipe: {RECIPE}")
+    recipe = Recipe() if path is None else recipe_from(path)
+    if sources:
+        recipe = replace(recipe, sources=Sources(tuple(sources)), folder=Path())
+    return recipe
+
+
+@contextmanager
+def _bar(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A progress bar on stderr where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("building"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f}%  {task.fields[documents]:,} documents"),
+        TextColumn("{task.fields[rejected]:,} rejected"),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", documents=0, rejected=0)
+
+        def report(now: Progress) -> None:
+            bar.update(
+                task,
+                completed=now.done_bytes,
+                total=now.total_bytes,
+                documents=now.documents,
+                rejected=now.rejected,
+            )
+
+        yield report
+
+
+def _print(built: Built) -> None:
+    kept = f"{built.records:,} of {built.documents:,} documents"
+    typer.echo(f"{built.folder}{'  unchanged' if built.unchanged else ''}")
+    typer.echo(f"  {kept}, content {built.content_id[:16]}")
+    typer.echo(f"  removals and repairs: {built.audit}")
+    for rule, count in built.rejected.items():
+        tell(f"{count:,} rejected by {rule}; see {built.audit / 'rejected.jsonl'}")
+
+
+def _print_json(built: Built) -> None:
+    from dataclasses import asdict
+
+    import orjson
+
+    typer.echo(orjson.dumps(asdict(built), default=str))

@@ -1,0 +1,128 @@
+"""`phusa explain`: every removal and repair of a page, in place."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from phusa.cli.options import Ignore, RecipeFile, Select, cleaning_from
+from phusa.cli.output import colour, fail, tell, visible
+
+if TYPE_CHECKING:
+    from phusa.explanation import Explained
+    from phusa.page import Article
+
+COLOURS = {"chrome": "red", "title": "green", "lead": "green", "caption": "blue", "byline": "blue"}
+MAX_REPAIR_CHARS = 40
+
+
+def run(
+    file: Annotated[str, typer.Argument(help="A page; - is standard input.")],
+    recipe: RecipeFile = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Show what was taken out of a page and what was repaired, line by line, with the rules.
+
+    Lines are cut to the width of the terminal; in a pipe they are whole. Exit code 1: the page has
+    no article.
+    """
+    from phusa import pipeline, sources
+    from phusa.page import RawDocument
+
+    cleaning = cleaning_from(recipe, select, ignore)
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        fail(f"{file}: cannot be read: {error.strerror}")
+    bad = 0
+    for document in sources.documents(content, file):
+        if not isinstance(document, RawDocument):
+            tell(f"{document.path}: {document.finding.rule} {document.finding.message}")
+            bad = 1
+            continue
+        article = pipeline.clean(document, cleaning)
+        bad = bad or int(not article.is_article)
+        if as_json:
+            _print_json(article)
+        else:
+            _print(article)
+    raise typer.Exit(bad)
+
+
+def _print(article: Article) -> None:
+    from phusa.explanation import explain
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    typer.echo(_summary(article))
+    for line in explain(article):
+        kind = line.rule or (line.kind.value if line.kind else "")
+        text = _marked(line)
+        if line.rule:
+            text = f"- {text}  [{line.reason}]"
+        shown = visible(f"{line.number:5}  {kind:8} {text}")
+        if width and len(shown) > width:
+            shown = shown[: width - 1] + "…"
+        typer.echo(colour(shown, COLOURS.get(line.kind or "", "reset")))
+    typer.echo("")
+
+
+def _marked(line: Explained) -> str:
+    """A line with its repairs in place: {ENC020 before → after}."""
+    pieces: list[str] = []
+    done = 0
+    for repair in line.repairs:
+        if repair.start < done:
+            continue
+        before = line.text[repair.start : repair.end]
+        pieces.append(line.text[done : repair.start])
+        pieces.append(f"{{{repair.rule} {_short(before)} → {_short(repair.replacement or '')}}}")
+        done = repair.end
+    pieces.append(line.text[done:])
+    return "".join(pieces).strip()
+
+
+def _short(text: str) -> str:
+    """A text in quotes, its middle left out where it is long."""
+    shown = text.replace("\n", "⏎").replace("\xa0", "⍽")
+    if len(shown) > MAX_REPAIR_CHARS:
+        shown = f"{shown[: MAX_REPAIR_CHARS // 2]}…{shown[-MAX_REPAIR_CHARS // 2 :]}"
+    return f"“{shown}”"
+
+
+def _summary(article: Article) -> str:
+    """What the page is, and what is known of it."""
+    counts = Counter(finding.rule for finding in article.findings)
+    rules = ", ".join(f"{rule} × {count}" for rule, count in sorted(counts.items()))
+    published, language = article.published, article.language
+    facts = {
+        "article": "yes" if article.rejection is None else f"no: {article.rejection.message}",
+        "title": article.title,
+        "published": published
+        and f"{published.value} ({published.precision}; {published.rule}, “{published.evidence}”)",
+        "authors": ", ".join(article.authors),
+        "language": language and f"{language.code} ({language.confidence})",
+        "findings": rules,
+    }
+    lines = [article.source.path or ""]
+    lines += [f"  {name + ':':11}{visible(str(value))}" for name, value in facts.items() if value]
+    return "\n".join(lines)
+
+
+def _print_json(article: Article) -> None:
+    from dataclasses import asdict
+
+    import orjson
+
+    row = {
+        "path": article.source.path,
+        "is_article": article.is_article,
+        "findings": [asdict(finding) for finding in article.findings],
+    }
+    typer.echo(orjson.dumps(row))

@@ -1,0 +1,54 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from phusa.cli.output import fail
+from phusa.recipe import Cleaning, Recipe, RecipeError, load
+
+RecipeFile = Annotated[
+    Path | None, typer.Option("--recipe", help="The recipe to clean by.", show_default=False)
+]
+Select = Annotated[
+    str | None,
+    typer.Option(help="Rules to apply: codes or prefixes, by commas.", show_default=False),
+]
+Ignore = Annotated[
+    str | None,
+    typer.Option(help="Rules to leave out: codes or prefixes, by commas.", show_default=False),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+
+
+def recipe_from(path: Path) -> Recipe:
+    """A recipe file's recipe; ends with exit code 2 where it cannot be used."""
+    try:
+        return load(path)
+    except RecipeError as error:
+        fail(str(error))
+
+
+def cleaning_from(recipe: Path | None, select: str | None, ignore: str | None) -> Cleaning:
+    """How to clean: by the recipe, the options before it."""
+    cleaning = recipe_from(recipe).clean if recipe else Cleaning()
+    if select is not None:
+        cleaning = replace(cleaning, select=_codes(select))
+    if ignore is not None:
+        cleaning = replace(cleaning, ignore=_codes(ignore))
+    return cleaning
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    """Codes and prefixes of rules; ends with exit code 2 where one stands for no rule."""
+    from phusa.rulebook import RULES
+
+    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    for code in codes:
+        if not any(known.startswith(code) for known in RULES):
+            fail(f"{code}: no such rule; `phusa rule` lists them")
+    return codes

@@ -1,0 +1,40 @@
+"""Printing: results on stdout, messages on stderr, text of pages made harmless."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import NoReturn, TextIO
+
+import typer
+
+_HARMFUL = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    r"""A text from a page as a terminal may show it: controls and direction marks as escapes.
+
+    >>> visible("đỏ\x1b[31m\u202e")
+    'đỏ\\x1b[31m\\u202e'
+    """
+    return _HARMFUL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def tell(message: str) -> None:
+    """Print a message on stderr."""
+    typer.echo(f"phusa: {visible(message)}", err=True)
+
+
+def fail(message: str) -> NoReturn:
+    """Print a message of one line on stderr and end with exit code 2."""
+    tell(f"error: {message}")
+    raise typer.Exit(2)
+
+
+def colour(text: str, fg: str, stream: TextIO | None = None) -> str:
+    """A text in a colour where the stream (stdout) is a terminal and `NO_COLOR` is not set."""
+    plain = os.environ.get("NO_COLOR") or not (stream or sys.stdout).isatty()
+    return text if plain else typer.style(text, fg=fg)

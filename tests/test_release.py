@@ -1,0 +1,443 @@
+"""Releases: what is written, that it loads, and that it is the same however it was cut."""
+
+import copy
+import hashlib
+import json
+import pickle
+import random
+import re
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import datasets
+import orjson
+import phusa_schema
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+import yaml
+import zstandard
+from markdown_it import MarkdownIt
+from phusa.findings import Rule
+from phusa.recipe import Dataset
+from phusa.release import ARTICLE, ReleaseError, shards, tables
+from phusa.release.manifest import Provenance
+from phusa.release.statistics import Statistics
+from phusa.release.writer import Release, write
+
+COLUMNS = tables.columns(phusa_schema.load(ARTICLE))
+RULES = {"CHR112": Rule("CHR112", "visitor-counter", "Visitor counters.", "…")}
+SENTENCES = (
+    "Phường An Lưu trực thuộc thị xã Kinh Môn, tỉnh Hải Dương.",
+    "Năm 2020, bức tranh kinh tế của phường có nhiều khởi sắc!",
+    "Chuyện “thật” như đùa: 1 < 2 & 3 > 2 \\ \t \x00 \u2028 e\u0301 😀",
+)
+
+
+def record(number: int, *, bare: bool = False) -> dict:
+    """A valid record; a bare one has null wherever it may."""
+    text = "\n\n".join(random.Random(number).choices(SENTENCES, k=3 + number % 40))
+    unit = {"level": "ward", "code": None, "name": "An Lưu"}
+    locality = {
+        "country": "VN",
+        "as_named": "An Lưu",
+        "precision": "ward",
+        "then": [unit],
+        "now": [],
+        "as_of": None,
+        "evidence": "phường An Lưu",
+        "rule": "MET301",
+    }
+    day = {"precision": "day", "evidence": "18/06/2020", "rule": "MET101"}
+    published = {"value": f"{2015 + number % 7}-06-18", **day}
+    language = {"code": ("vi", "en-GB", "und")[number % 3], "confidence": 0.5}
+    return {
+        "id": f"{'bare' if bare else 'rec'}/{number:06}",
+        "url": None if bare else f"https://a.vn/tin/Việt_Nam/{number}",
+        "source": {
+            "path": f"{number}.txt",
+            "site": None if bare else ("a.vn", "b.vn", "báo|`mới`\n<b>")[number % 3],
+            "media_type": "text/plain",
+            "fetched_at": None if bare else "2021-01-01T00:00:00",
+            "license": None,
+            "raw_sha256": hashlib.sha256(b"%d" % number).hexdigest(),
+            "extra": None if bare else '{"a":1}',
+        },
+        "title": None if bare else f"Tin số {number}",
+        "lead": None if bare else SENTENCES[0],
+        "text": text,
+        "captions": [] if bare else ["Ảnh", "Ảnh 2"],
+        "authors": [] if bare else ["Nguyễn Văn A"],
+        "published": None if bare else published,
+        "language": None if bare else language,
+        "locality": None if bare else locality,
+        "publisher": None if bare else {"name": "UBND", "locality": [None, locality][number % 2]},
+        "quality": {
+            "kept_share": random.Random(number).random(),
+            "terminal_share": 1.0,
+            "digit_share": 0.0,
+            "repeated_share": 5e-324,
+            "replacement_chars": 0,
+            "mean_paragraph_chars": 0.1 + 0.2,
+        },
+        "counts": {
+            "chars": len(text),
+            "words": len(text.split()),
+            "lines_kept": 3,
+            "lines_removed": 1,
+        },
+        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+    }
+
+
+RECORDS = [record(i, bare=i < 40) for i in range(200)]
+"""The first ones are bare: a reader that guesses types from them guesses wrong."""
+
+
+def parts(folder: Path, cuts: list[list[dict]], rejected: int = 2) -> tuple[list[Path], Statistics]:
+    """Part files of records, each with a page that lost a counter, and rejected documents."""
+    folder.mkdir()
+    total = Statistics()
+    paths = []
+    for number, cut in enumerate(cuts):
+        rows: dict[str, list[dict]] = {"records": cut, "pages": [], "findings": [], "rejected": []}
+        for row in cut:
+            source = f"{row['text']}\nLượt xem: 77"
+            edit = {"before": source[-13:], "after": "", "start": len(row["text"])}
+            rows["pages"].append(
+                {
+                    "id": row["id"],
+                    "page": row["text"],
+                    "decoded_sha256": hashlib.sha256(source.encode()).hexdigest(),
+                }
+            )
+            place = {"end": len(source), "source": [edit["start"], len(source)]}
+            finding = {"id": row["id"], "rule": "CHR112", "step": 0, "message": "counter"}
+            rows["findings"].append(finding | edit | place)
+        if number == 0:
+            why = {"rule": "ART901", "reason": "no article", "raw_sha256": "0" * 64, "text": "Menu"}
+            rows["rejected"] = [{"id": f"no{i}", "path": None} | why for i in range(rejected)]
+        counted = Statistics()
+        for row in cut:
+            counted.add_record(row)
+        for row in rows["rejected"]:
+            counted.add_rejected(row["rule"])
+        counted.add_findings(Counter(row["rule"] for row in rows["findings"]))
+        total.merge(counted)
+        for kind, kept in rows.items():
+            data = b"".join(orjson.dumps(row) + b"\n" for row in kept)
+            (folder / f"{number:06}.{kind}.jsonl").write_bytes(data)
+        paths.append(folder / f"{number:06}")
+    return paths, total
+
+
+def cut(records: list[dict], *sizes: int) -> list[list[dict]]:
+    rest = iter(records)
+    return [[next(rest) for _ in range(size)] for size in sizes] + [list(rest)]
+
+
+def released(
+    folder: Path, cuts: list[list[dict]], dataset: Dataset | None = None, **options: object
+) -> Release:
+    paths, statistics = parts(folder.with_name(f"{folder.name}.parts"), cuts)
+    audit = folder.with_name(f"{folder.name}.audit")
+    folder.mkdir()
+    audit.mkdir()
+    return write(
+        paths,
+        folder,
+        audit,
+        dataset=dataset or Dataset(name="tin", version="1.2.0", contact="tin@example.org"),
+        provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
+        statistics=statistics,
+        rules=RULES,
+        **options,
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module")
+def small_groups():
+    """Row groups of seven rows: more than one in a shard of so few records."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shards, "_GROUP_ROWS", 7)
+        yield
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory, small_groups):
+    return released(tmp_path_factory.mktemp("release") / "1.2.0", cut(RECORDS, 3, 90))
+
+
+@pytest.fixture(scope="module")
+def loaded(release, tmp_path_factory):
+    cache = tmp_path_factory.mktemp("cache")
+    return datasets.load_dataset(str(release.folder), split="train", cache_dir=str(cache))
+
+
+def test_datasets_load_the_records_as_they_are(loaded):
+    assert loaded.to_list() == RECORDS
+
+
+def test_all_typings_come_from_the_schema(loaded):
+    arrow = tables.arrow_schema(COLUMNS)
+    by_datasets = datasets.Features.from_arrow_schema(arrow)
+    assert tables.features(COLUMNS) == by_datasets._to_yaml_list()
+    assert loaded.features == by_datasets
+    assert list(loaded.features) == list(RECORDS[0])
+
+
+def test_both_forms_hold_the_same_rows_in_order(release):
+    table = pa.concat_tables(
+        pyarrow.parquet.read_table(path) for path in sorted((release.folder / "data").iterdir())
+    )
+    assert table.schema.equals(tables.arrow_schema(COLUMNS))
+    assert table.to_pylist() == RECORDS
+    lines = b"".join(
+        zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).read()
+        for path in sorted((release.folder / "jsonl").iterdir())
+    )
+    assert lines == b"".join(orjson.dumps(row) + b"\n" for row in RECORDS)
+
+
+def test_parquet_is_compressed_and_indexed(release):
+    (path,) = (release.folder / "data").iterdir()
+    with pyarrow.parquet.ParquetFile(path) as file:
+        groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
+        chunk = groups[0].column(0)
+        assert [group.num_rows for group in groups] == [7] * 28 + [4]
+        assert (chunk.compression, chunk.has_offset_index) == ("ZSTD", True)
+
+
+@pytest.mark.parametrize("shard_bytes", [1, 40_000])
+def test_shards_are_cut_by_size_and_named_by_number(tmp_path, small_groups, release, shard_bytes):
+    other = released(tmp_path / "1", cut(RECORDS, 199), shard_bytes=shard_bytes)
+    sizes = [
+        (len(zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).read()), path.name)
+        for path in sorted((other.folder / "jsonl").iterdir())
+    ]
+    total = len(sizes)
+    names = [f"train-{i:05}-of-{total:05}" for i in range(total)]
+    assert [name for _, name in sizes] == [f"{name}.jsonl.zst" for name in names]
+    data = sorted(path.name for path in (other.folder / "data").iterdir())
+    assert data == [f"{name}.parquet" for name in names]
+    assert total == 200 if shard_bytes == 1 else all(size < 41_000 for size, _ in sizes)
+    assert (other.content_id, other.rows) == (release.content_id, release.rows)
+
+
+@pytest.mark.parametrize("sizes", [(3, 90), (1,), (0, 0, 199), (50, 50, 50, 0)])
+def test_the_cut_into_parts_does_not_show(tmp_path, release, sizes):
+    other = released(tmp_path / "1.2.0", cut(RECORDS, *sizes))
+    assert contents(other.folder) == contents(release.folder)
+    assert contents(other.audit) == contents(release.audit)
+
+
+def test_the_content_id_is_that_of_the_set_of_records(tmp_path, release):
+    digests = sorted(
+        hashlib.sha256(orjson.dumps(row, option=orjson.OPT_SORT_KEYS)).digest() for row in RECORDS
+    )
+    assert release.content_id == hashlib.sha256(b"".join(digests) + ARTICLE.encode()).hexdigest()
+    shuffled = random.Random(0).sample(RECORDS, len(RECORDS))
+    assert released(tmp_path / "1", [shuffled]).content_id == release.content_id
+    changed = [*RECORDS[:-1], RECORDS[-1] | {"title": "Khác"}]
+    assert released(tmp_path / "2", [changed]).content_id != release.content_id
+
+
+def test_numbers_are_written_in_the_type_of_their_column(tmp_path):
+    row = copy.deepcopy(RECORDS[50])
+    whole = row | {"quality": row["quality"] | {"kept_share": 1, "replacement_chars": 0.0}}
+    exact = row | {"quality": row["quality"] | {"kept_share": 1.0, "replacement_chars": 0}}
+    written = [released(tmp_path / str(i), [[row]]) for i, row in enumerate((whole, exact))]
+    assert contents(written[0].folder) == contents(written[1].folder)
+
+
+def test_a_record_may_be_larger_than_a_block(tmp_path):
+    text = "Một câu dài. " * 800_000
+    counts = {"chars": len(text), "words": len(text.split()), "lines_kept": 1, "lines_removed": 0}
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    long = RECORDS[60] | {"text": text, "counts": counts, "text_sha256": digest}
+    rows = [RECORDS[0], long, RECORDS[1]]
+    folder = released(tmp_path / "1", [rows]).folder
+    assert pyarrow.parquet.read_table(folder / "data").to_pylist() == rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "no records"),
+        ([RECORDS[0], RECORDS[1] | {"id": ""}], r"000000.records.jsonl: line 2: /id: '' should"),
+        ([RECORDS[0], RECORDS[1], RECORDS[0]], "two records have the id 'bare/000000'"),
+    ],
+)
+def test_what_cannot_be_released_is_refused(tmp_path, rows, message):
+    with pytest.raises(ReleaseError, match=message):
+        released(tmp_path / "1", [rows])
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("records", lambda s: setattr(s, "records", 4)),
+        ("rejected.jsonl", lambda s: s.add_rejected("ART901")),
+        ("findings.jsonl.zst", lambda s: s.add_findings({"CHR112": 1})),
+    ],
+)
+def test_statistics_of_other_parts_are_refused(tmp_path, name, change):
+    paths, statistics = parts(tmp_path / "parts", [RECORDS[:3]])
+    change(statistics)
+    for folder in ("release", "audit"):
+        (tmp_path / folder).mkdir()
+    with pytest.raises(ReleaseError, match=f"^{name}: the statistics count"):
+        write(
+            paths,
+            tmp_path / "release",
+            tmp_path / "audit",
+            dataset=Dataset(),
+            provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
+            statistics=statistics,
+            rules=RULES,
+        )
+
+
+def test_the_manifest_tells_what_is_there(release):
+    manifest = json.loads((release.folder / "manifest.json").read_bytes())
+    files = contents(release.folder)
+    entries = manifest["files"] + manifest["audit"]
+    for entry in entries:
+        data = (files | contents(release.audit))[entry["path"]]
+        assert entry["bytes"] == len(data)
+        assert entry["sha256"] == hashlib.sha256(data).hexdigest()
+    rows = {entry["path"]: entry["rows"] for entry in entries}
+    assert rows == {
+        "README.md": None,
+        "data/train-00000-of-00001.parquet": 200,
+        "jsonl/train-00000-of-00001.jsonl.zst": 200,
+        "schema/article-1.0.0.json": None,
+        "findings.jsonl.zst": 200,
+        "pages.jsonl.zst": 200,
+        "rejected.jsonl": 2,
+    }
+    assert files["schema/article-1.0.0.json"] == phusa_schema.source(ARTICLE)
+    assert manifest["statistics"] == release.statistics.as_json()
+    assert manifest["statistics"]["documents"] == 202
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum here")
+def test_the_checksums_are_those_of_sha256sum(release):
+    subprocess.run(["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=release.folder, check=True)
+    listed = (release.folder / "SHA256SUMS").read_text().split("\n")[:-1]
+    others = contents(release.folder).keys() - {"SHA256SUMS"}
+    assert [line[66:] for line in listed] == sorted(others)
+
+
+def test_statistics_merge_and_travel():
+    one, two, both = Statistics(), Statistics(), Statistics()
+    for number, row in enumerate(RECORDS):
+        both.add_record(row)
+        (one if number % 3 else two).add_record(row)
+    one.add_findings({"CHR112": 2})
+    two.add_findings({"CHR112": 3, "ART101": 1})
+    both.add_findings({"ART101": 1, "CHR112": 5})
+    two.merge(pickle.loads(pickle.dumps(one)))
+    assert two == both
+    assert json.dumps(two.as_json()) == json.dumps(both.as_json(), sort_keys=True)
+    assert (both.with_title, both.with_date, both.with_authors) == (160, 160, 160)
+    assert both.languages.total() == both.sites.total() == both.precisions["day"] == 160
+
+
+def head_and_body(release: Release) -> tuple[dict, str]:
+    text = (release.folder / "README.md").read_text("utf-8")
+    _, head, body = text.split("---\n", 2)
+    return yaml.safe_load(head), body
+
+
+def test_the_head_of_the_card_is_what_readers_need(release, loaded):
+    head, _ = head_and_body(release)
+    assert head["configs"] == [
+        {
+            "config_name": "default",
+            "default": True,
+            "data_files": [{"split": "train", "path": "data/*.parquet"}],
+        }
+    ]
+    size = (release.folder / "data/train-00000-of-00001.parquet").stat().st_size
+    info = head["dataset_info"]
+    assert info["features"] == loaded.features._to_yaml_list()
+    assert [(split["name"], split["num_examples"]) for split in info["splits"]] == [("train", 200)]
+    assert info["download_size"] == size
+    assert info["dataset_size"] == info["splits"][0]["num_bytes"] > 400_000
+    assert (head["language"], head["license"]) == (["en", "vi"], "unknown")
+    assert head["size_categories"] == ["n<1K"]
+    assert "tags" not in head
+
+
+def test_the_card_takes_over_what_the_recipe_says(tmp_path):
+    dataset = Dataset(
+        pretty_name='Tin: "mới" #1',
+        description="Tin *địa phương*.",
+        license="other",
+        license_name="tin-1",
+        license_link="https://a.vn/l",
+        homepage="https://a.vn",
+        contact="tin@example.org",
+        tags=("news", "báo"),
+    )
+    head, body = head_and_body(released(tmp_path / "1", [RECORDS[:9]], dataset))
+    assert {key: head[key] for key in ("pretty_name", "license", "license_name", "tags")} == {
+        "pretty_name": 'Tin: "mới" #1',
+        "license": "other",
+        "license_name": "tin-1",
+        "tags": ["news", "báo"],
+    }
+    for told in ("Tin *địa phương*.", "<https://a.vn>", "<https://a.vn/l>", "tin@example.org"):
+        assert told in body
+
+
+def test_no_placeholder_survives_in_a_card(release):
+    text = (release.folder / "README.md").read_text("utf-8")
+    assert not re.search(r"(?i)more information|todo|tbd|\{[a-z_.]+\}|\bNone\b", text)
+
+
+HEADINGS = [
+    *("Tin", "Load", "What is inside", "Fields", "Sources", "Languages", "Dates"),
+    *("What was found, repaired and taken out", "What was rejected, and why", "A record"),
+    *("Personal data", "Licence", "Rebuild and verify"),
+]
+HOSTILE = "```\n~~~\n---\n# Hết\n| a | b |\n<script>alert(1)</script>\n````json\n[x](y) `\u202e"
+
+
+def test_foreign_text_cannot_break_out_of_the_card(tmp_path):
+    text = HOSTILE + "x" * 1000
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    counts = RECORDS[50]["counts"] | {"chars": len(text), "words": len(text.split())}
+    row = RECORDS[50] | {"text": text, "title": HOSTILE, "counts": counts, "text_sha256": digest}
+    row["source"] = row["source"] | {"site": HOSTILE, "path": HOSTILE}
+    release = released(tmp_path / "1", [[row, *RECORDS[100:]]], Dataset(name="Tin"))
+    _, body = head_and_body(release)
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    headings = [tokens[i + 1].content for i, t in enumerate(tokens) if t.type == "heading_open"]
+    assert headings == HEADINGS
+    fences = [token.content for token in tokens if token.type == "fence"]
+    assert len(fences) == 4
+    shown = json.loads(fences[1])
+    assert shown["title"] == HOSTILE
+    assert shown["text"] == text[:400] + "…"
+    kinds = {child.type for token in tokens for child in token.children or [token]}
+    assert not kinds & {"html_block", "html_inline", "link_open", "image", "code_block"}
+    cells = Counter(token.type for token in tokens)
+    assert cells["table_open"] == 8
+    assert "\u202e" not in body
+
+
+def test_long_tables_are_cut_and_summed(tmp_path):
+    rows = [
+        row | {"source": row["source"] | {"site": f"s{i:03}.vn"}} for i, row in enumerate(RECORDS)
+    ]
+    _, body = head_and_body(released(tmp_path / "1", [rows]))
+    assert "| `s049.vn` | 1 | 0.5% |\n| 150 others | 150 | 75.0% |\n" in body

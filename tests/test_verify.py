@@ -1,0 +1,472 @@
+"""Verification: a true release passes, and nothing that is changed in one goes unseen."""
+
+import hashlib
+import json
+import os
+import random
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+import zstandard
+from phusa.findings import Finding, apply, trace
+from phusa.page import Article, Language, RawDocument
+from phusa.quality.signals import signals
+from phusa.recipe import Dataset
+from phusa.release import Problem, lines
+from phusa.release.manifest import Provenance
+from phusa.release.statistics import Statistics
+from phusa.release.verify import audit_of, verify
+from phusa.release.writer import write
+
+DATA = "data/train-00000-of-00001.parquet"
+JSONL = "jsonl/train-00000-of-00001.jsonl.zst"
+SCHEMA = "schema/article-1.0.0.json"
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+PAGES, FINDINGS, REJECTED = (
+    f"1.0.0.audit/{name}" for name in ("pages.jsonl.zst", "findings.jsonl.zst", "rejected.jsonl")
+)
+FILES = ["README.md", DATA, JSONL, SCHEMA, MANIFEST, SUMS, PAGES, FINDINGS, REJECTED]
+
+
+def article(number: int) -> Article:
+    """A page that two steps clean: an entity becomes its character, then a counter goes."""
+    source = (
+        f"Tin &amp; ảnh số {number}.\n\nThân bài &amp; {'bài ' * number}.\n\nLượt xem: {number}"
+    )
+    entities = [i for i in range(len(source)) if source.startswith("&amp;", i)]
+    text, first = apply(source, [Finding("ENC030", i, i + 5, "entity", "&") for i in entities])
+    counter = text.index("\n\nLượt")
+    text, second = apply(text, [Finding("CHR112", counter, len(text), "counter", "")])
+    gap = text.index("\n\n")
+    return Article(
+        RawDocument(f"trang/{number}", source, path=f"{number}.txt", site="a.vn"),
+        text,
+        log=(first, second),
+        flags=(Finding("QUA101", 0, 3, "short"),),
+        body_spans=((0, gap), (gap + 2, len(text))),
+        language=Language("vi", 0.9),
+        quality=signals(text.split("\n\n"), len(source)),
+    )
+
+
+def found(cleaned: Article) -> list[dict]:
+    """The rows of the findings of a page."""
+    edits = [(step, edit) for step, edits in enumerate(cleaned.log) for edit in edits]
+    in_source, _ = trace(len(cleaned.source.content), cleaned.log)
+    rows = [
+        {
+            "id": cleaned.source.id,
+            "rule": edit.rule,
+            "step": step,
+            "message": edit.message,
+            "start": edit.start,
+            "end": edit.end,
+            "before": edit.before,
+            "after": edit.after,
+            "source": [place.start, place.end],
+        }
+        for (step, edit), place in zip(edits, in_source, strict=True)
+    ]
+    flags = [
+        {
+            "id": cleaned.source.id,
+            "rule": flag.rule,
+            "step": None,
+            "message": flag.message,
+            "start": flag.start,
+            "end": flag.end,
+            "before": None,
+            "after": None,
+            "source": [flag.start, flag.end],
+        }
+        for flag in cleaned.flags
+    ]
+    return rows + flags
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("dist")
+    articles = [article(number) for number in range(30)]
+    rejected = {
+        "id": "menu",
+        "path": None,
+        "rule": "ART901",
+        "reason": "no article",
+        "text": "Menu",
+    }
+    rows = {
+        "records": [cleaned.record() for cleaned in articles],
+        "pages": [
+            {
+                "id": cleaned.source.id,
+                "page": cleaned.page,
+                "decoded_sha256": cleaned.source.raw_sha256,
+            }
+            for cleaned in articles
+        ],
+        "findings": [row for cleaned in articles for row in found(cleaned)],
+        "rejected": [rejected | {"raw_sha256": "0" * 64}],
+    }
+    statistics = Statistics()
+    for record in rows["records"]:
+        statistics.add_record(record)
+    statistics.add_rejected("ART901")
+    statistics.add_findings(Counter(row["rule"] for row in rows["findings"]))
+    for kind, kept in rows.items():
+        data = b"".join(orjson.dumps(row) + b"\n" for row in kept)
+        (root / f"000000.{kind}.jsonl").write_bytes(data)
+    for name in ("1.0.0", "1.0.0.audit"):
+        (root / name).mkdir()
+    write(
+        [root / "000000"],
+        root / "1.0.0",
+        root / "1.0.0.audit",
+        dataset=Dataset(name="tin", version="1.0.0", license="CC-BY-4.0"),
+        provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
+        statistics=statistics,
+        rules={},
+    )
+    return root / "1.0.0"
+
+
+@pytest.fixture
+def folder(built, tmp_path) -> Path:
+    """A release to break."""
+    for name in ("1.0.0", "1.0.0.audit"):
+        shutil.copytree(built.with_name(name), tmp_path / name)
+    return tmp_path / "1.0.0"
+
+
+def place(folder: Path, path: str) -> Path:
+    return (folder.parent if path.startswith(folder.name) else folder) / path
+
+
+def wrong(folder: Path) -> set[str]:
+    """The files that are named."""
+    return {problem.path for problem in verify(folder, load=False)}
+
+
+def restamp(folder: Path) -> None:
+    """Give the manifest and the checksums the digests of the files that are there."""
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    for entries, root in (
+        (manifest["files"], folder),
+        (manifest["audit"], folder.with_name("1.0.0.audit")),
+    ):
+        for entry in entries:
+            data = (root / entry["path"]).read_bytes()
+            entry |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    resum(folder)
+
+
+def resum(folder: Path) -> None:
+    """Give the checksums the digests of the files that are there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
+    digests = {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()) for p in files}
+    (folder / SUMS).write_text("".join(f"{d.hexdigest()}  {p}\n" for p, d in digests.items()))
+
+
+def rewrite(path: Path, change) -> None:
+    """Change the rows of a file of JSON lines."""
+    rows = list(lines.values(path))
+    change(rows)
+    path.unlink()
+    lines.write((json.dumps(row).encode() for row in rows), path)
+
+
+def test_a_true_release_passes_and_loads(built):
+    assert verify(built) == []
+    assert audit_of(built) == built.with_name("1.0.0.audit")
+
+
+def test_a_release_without_its_audit_passes_and_says_so(folder):
+    shutil.rmtree(folder.with_name("1.0.0.audit"))
+    assert audit_of(folder) is None
+    assert verify(folder, load=False) == []
+
+
+def test_an_audit_may_lie_elsewhere(folder):
+    audit = folder.with_name("1.0.0.audit").rename(folder.with_name("elsewhere"))
+    assert verify(folder, audit, load=False) == []
+    (audit / "rejected.jsonl").unlink()
+    assert verify(folder, audit, load=False) == [
+        Problem("elsewhere/rejected.jsonl", "the file is missing")
+    ]
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_no_flipped_byte_goes_unseen(folder, path):
+    file = place(folder, path)
+    data = file.read_bytes()
+    blame = {MANIFEST, SUMS} if path == MANIFEST else {path}
+    rng = random.Random(path)
+    spots = {0, len(data) - 1, *rng.sample(range(len(data)), 40)}
+    for spot in sorted(spots):
+        flipped = bytearray(data)
+        flipped[spot] ^= 1 << rng.randrange(8)
+        file.write_bytes(flipped)
+        assert path in wrong(folder), (spot, flipped[spot])
+        assert wrong(folder) <= blame | {MANIFEST, SUMS}
+    file.write_bytes(data)
+    assert wrong(folder) == set()
+
+
+def test_every_byte_of_the_checksums_counts(folder):
+    data = (folder / SUMS).read_bytes()
+    for spot in range(len(data)):
+        for mask in (0x01, 0x20):
+            flipped = bytearray(data)
+            flipped[spot] ^= mask
+            (folder / SUMS).write_bytes(flipped)
+            assert SUMS in wrong(folder), (spot, mask)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_missing_and_emptied_files_are_named(folder, path):
+    file = place(folder, path)
+    file.write_bytes(b"")
+    assert path in wrong(folder)
+    file.unlink()
+    assert path in wrong(folder)
+
+
+@pytest.mark.parametrize("path", ["notes.txt", "data/train-1.parquet", "1.0.0.audit/more"])
+def test_unlisted_files_are_named(folder, path):
+    place(folder, path).write_text("x")
+    assert wrong(folder) == {path}
+
+
+def test_what_is_not_a_file_is_named_and_not_opened(folder):
+    os.mkfifo(folder / "data" / "pipe")
+    (folder / "loop").symlink_to(folder)
+    (folder / "nowhere").symlink_to(folder / "gone")
+    assert wrong(folder) == {"data/pipe", "loop", "nowhere"}
+
+
+def test_names_with_a_dot_belong_to_the_host(folder):
+    (folder / ".gitattributes").write_text("*.parquet filter=lfs\n")
+    (folder / ".cache").mkdir()
+    (folder / ".cache" / "x").write_text("x")
+    assert wrong(folder) == set()
+
+
+def test_links_to_files_are_followed(folder):
+    blob = (folder / DATA).rename(folder.parent / "blob")
+    (folder / DATA).symlink_to(blob)
+    assert wrong(folder) == set()
+
+
+def test_no_folder_is_no_release(tmp_path):
+    assert {problem.path for problem in verify(tmp_path / "none")} == {MANIFEST, SUMS}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda m: m.update(rows=31), "rows is not that of the records"),
+        (lambda m: m.update(content_id="0" * 64), "content_id is not that of the records"),
+        (lambda m: m["statistics"].update(words=1), "statistics/words is not that of the records"),
+        (lambda m: m["statistics"].update(documents=1), "statistics/documents is not that of the"),
+        (lambda m: m["statistics"]["sites"].update(b=1), "statistics/sites is not that of the rec"),
+        (lambda m: m["statistics"]["findings"].update(CHR112=1), "statistics/findings are not the"),
+        (lambda m: m["files"][1].update(rows=1), f"{DATA} has other rows than it says"),
+        (lambda m: m["files"][1].update(rows=None), "the files with rows are not pairs of Parquet"),
+        (lambda m: m["files"][1].update(bytes=1), f"{DATA}: the file has another size"),
+        (lambda m: m["files"].append(m["files"][0]), "a file is listed twice"),
+        (lambda m: m["audit"][0].update(rows=1), "the rows of the audit files are not those it g"),
+        (lambda m: m.update(schema="article-9.0.0"), "no schema 'article-9.0.0'; there are artic"),
+        (lambda m: m.update(schema="manifest-1.0.0"), "/schema: 'manifest-1.0.0' does not match"),
+        (lambda m: m.pop("phusa"), "'phusa' is a required property"),
+        (lambda m: m.update(rows="30"), "/rows: '30' is not of type 'integer'"),
+        (lambda m: m["files"][1].update(path="../../x"), "../../x: not the digest of the file and"),
+        (lambda m: m["files"].pop(), f"{SCHEMA}: not the digest of the file and the checksums"),
+    ],
+)
+def test_a_manifest_that_is_not_true_is_named(folder, change, message):
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    change(manifest)
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    resum(folder)
+    problems = verify(folder, load=False)
+    assert {problem.path for problem in problems} == {MANIFEST}
+    assert problems[0].message.startswith(message)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", "\ud800", '{"rows":1e999}', "[" * 10**5])
+def test_a_manifest_that_is_none_is_named(folder, text):
+    (folder / MANIFEST).write_bytes(text.encode("utf-8", "surrogatepass"))
+    resum(folder)
+    assert wrong(folder) == {MANIFEST}
+
+
+@pytest.mark.parametrize(
+    ("change", "paths", "message"),
+    [
+        (lambda rows: rows[3].update(title="Khác"), {DATA, JSONL}, "row 4 is not the same in"),
+        (lambda rows: rows[3].pop("title"), {DATA, JSONL}, "row 4 is not the same in"),
+        (lambda rows: rows.pop(), {DATA, JSONL}, "row 30 is not the same in"),
+        (lambda rows: rows.append(rows[0]), {DATA, JSONL}, "row 31 is not the same in"),
+        (lambda rows: rows.insert(2, None), {DATA, JSONL}, "row 3 is not the same in"),
+        (lambda rows: rows[0]["counts"].update(chars=True), {DATA, JSONL}, "row 1 is not the same"),
+    ],
+)
+def test_rows_that_differ_are_told_of_both_files(folder, change, paths, message):
+    rewrite(folder / JSONL, change)
+    restamp(folder)
+    problems = verify(folder, load=False)
+    assert {problem.path for problem in problems} - {MANIFEST} == paths
+    assert problems[0].message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda row: row.update(text="Khác"), "line 4: /text_sha256: "),
+        (lambda row: row["counts"].update(words=1), "line 4: /counts/words: 1, the text has 12"),
+        (lambda row: row.update(id=""), "line 4: /id: '' should be non-empty"),
+        (lambda row: row["language"].update(code="vi\n"), "line 4: /language/code: 'vi\\n' does"),
+    ],
+)
+def test_rows_that_are_not_true_are_told(folder, change, message):
+    rows = pyarrow.parquet.read_table(folder / DATA).to_pylist()
+    change(rows[3])
+    schema = pyarrow.parquet.read_schema(folder / DATA)
+    pyarrow.parquet.write_table(pa.Table.from_pylist(rows, schema=schema), folder / DATA)
+    rewrite(folder / JSONL, lambda old: change(old[3]))
+    restamp(folder)
+    problems = verify(folder, load=False)
+    assert problems[0].path == JSONL
+    assert problems[0].message.startswith(message)
+    assert {problem.path for problem in problems} == {JSONL, MANIFEST}
+
+
+def test_columns_of_other_types_are_told(folder):
+    table = pyarrow.parquet.read_table(folder / DATA).drop_columns("title")
+    pyarrow.parquet.write_table(table, folder / DATA)
+    restamp(folder)
+    assert verify(folder, load=False)[0] == Problem(
+        DATA, "not Parquet of the schema: the columns differ"
+    )
+
+
+def test_two_records_of_one_id_are_told(folder):
+    rows = pyarrow.parquet.read_table(folder / DATA).to_pylist()
+    schema = pyarrow.parquet.read_schema(folder / DATA)
+    table = pa.Table.from_pylist([*rows, rows[0]], schema=schema)
+    pyarrow.parquet.write_table(table, folder / DATA)
+    rewrite(folder / JSONL, lambda old: old.append(old[0]))
+    restamp(folder)
+    assert Problem(MANIFEST, "two records have the same id") in verify(folder, load=False)
+
+
+def test_another_schema_under_the_name_is_told(folder):
+    schema = json.loads((folder / SCHEMA).read_bytes())
+    (folder / SCHEMA).write_text(json.dumps(schema | {"required": []}))
+    restamp(folder)
+    assert verify(folder, load=False) == [Problem(SCHEMA, "not the schema of that name")]
+
+
+BOTH = {PAGES, FINDINGS}
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "paths"),
+    [
+        (PAGES, lambda rows: rows[3].update(page="Khác"), BOTH),
+        (PAGES, lambda rows: rows[3].update(decoded_sha256="0" * 64), BOTH),
+        (PAGES, lambda rows: rows.pop(3), {*BOTH, MANIFEST}),
+        (PAGES, lambda rows: rows.reverse(), BOTH),
+        (PAGES, lambda rows: rows[3].pop("page"), {PAGES}),
+        (PAGES, lambda rows: rows.append([]), {PAGES}),
+        (FINDINGS, lambda rows: rows[1].update(before="&AMP;"), BOTH),
+        (FINDINGS, lambda rows: rows[1].update(start=10**9), BOTH),
+        (FINDINGS, lambda rows: rows[1].update(start=-1), BOTH),
+        (FINDINGS, lambda rows: rows[1].update(step=7), BOTH),
+        (FINDINGS, lambda rows: rows[1].update(id="\ud800"), BOTH),
+        (FINDINGS, lambda rows: rows[1].update(step="1"), {FINDINGS}),
+        (FINDINGS, lambda rows: rows.pop(1), {*BOTH, MANIFEST}),
+        (FINDINGS, lambda rows: rows.append({**rows[0], "id": "menu"}), {*BOTH, MANIFEST}),
+        (FINDINGS, lambda rows: rows[3].update(rule="QUA102"), {MANIFEST}),
+        (REJECTED, lambda rows: rows.clear(), {MANIFEST}),
+        (REJECTED, lambda rows: rows[0].update(rule=None), {REJECTED}),
+    ],
+)
+def test_an_audit_that_does_not_undo_is_told(folder, path, change, paths):
+    rewrite(place(folder, path), change)
+    restamp(folder)
+    assert wrong(folder) == paths
+
+
+def test_records_without_a_page_are_told(folder):
+    for path in (PAGES, FINDINGS):
+        rewrite(place(folder, path), list.clear)
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    for entry in manifest["audit"][:2]:
+        entry["rows"] = 0
+    manifest["statistics"]["findings"] = {}
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    restamp(folder)
+    assert verify(folder, load=False) == [Problem(PAGES, "30 records have no page")]
+
+
+def test_halves_of_surrogate_pairs_undo_too(folder):
+    source = "\ud83d Tin"
+    page, findings = place(folder, PAGES), place(folder, FINDINGS)
+    digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+    edit = {"step": 0, "start": 0, "end": 1, "before": "\ud83d", "after": "", "message": "half"}
+    rewrite(page, lambda rows: rows.append({"id": "x", "page": " Tin", "decoded_sha256": digest}))
+    rewrite(findings, lambda rows: rows.append({"id": "x", "rule": "ENC030", **edit}))
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    for entry in manifest["audit"][:2]:
+        entry["rows"] += 1
+    manifest["statistics"]["findings"]["ENC030"] += 1
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    restamp(folder)
+    assert wrong(folder) == set()
+
+
+@pytest.mark.parametrize("path", [DATA, JSONL, PAGES, FINDINGS, REJECTED])
+def test_no_content_makes_verification_fail(folder, path):
+    """Digests that were brought up to date let anything through to the readers."""
+    file = place(folder, path)
+    data = file.read_bytes()
+    rng = random.Random(path)
+    for _ in range(40):
+        broken = bytearray(data)
+        match rng.randrange(4):
+            case 0:
+                del broken[rng.randrange(len(broken)) :]
+            case 1:
+                broken += rng.randbytes(30)
+            case 2:
+                at = rng.randrange(len(broken))
+                broken[at : at + 8] = rng.randbytes(8)
+            case 3 if path.endswith(".zst"):
+                plain = bytearray(zstandard.ZstdDecompressor().stream_reader(data).read())
+                plain[rng.randrange(len(plain))] ^= 1 << rng.randrange(8)
+                broken = bytearray(zstandard.ZstdCompressor().compress(bytes(plain)))
+            case _:
+                broken[rng.randrange(len(broken))] ^= 1 << rng.randrange(8)
+        file.write_bytes(broken)
+        restamp(folder)
+        verify(folder, load=False)
+    file.write_bytes(data)
+    restamp(folder)
+    assert wrong(folder) == set()
+
+
+def test_a_card_that_does_not_load_is_told(folder):
+    card = (folder / "README.md").read_text("utf-8")
+    (folder / "README.md").write_text(card.replace("num_examples: 30", "num_examples: 31"), "utf-8")
+    restamp(folder)
+    (problem,) = verify(folder)
+    assert problem.path == "README.md"
+    assert problem.message.startswith("datasets cannot load the release: ")
+    assert "NonMatchingSplitsSizesError" in problem.message

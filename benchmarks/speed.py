@@ -42,7 +42,7 @@ def generate(count: int) -> list[str]:
     documents = []
     for i in range(count):
         page = chance.choice(pages)
-        body = chance.sample(paragraphs, chance.randint(10, 18))
+        body = [f"{p[:-1]} {i}{p[-1]}" for p in chance.sample(paragraphs, chance.randint(5, 10))]
         text = "\n\n".join([*page[:3], *body, *page[-8:]])
         text = NUMBER.sub(lambda n: str(chance.randint(10, 9999)) if len(n[0]) < 4 else n[0], text)
         if i % MISREAD == 0:

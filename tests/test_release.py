@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import datasets
@@ -21,6 +22,8 @@ import yaml
 import zstandard
 from markdown_it import MarkdownIt
 from phusa.findings import Rule
+from phusa.page import Article, RawDocument
+from phusa.quality.signals import signals
 from phusa.recipe import Dataset
 from phusa.release import ARTICLE, ReleaseError, shards, tables
 from phusa.release.manifest import Provenance
@@ -36,59 +39,33 @@ SENTENCES = (
 )
 
 
-def record(number: int, *, bare: bool = False) -> dict:
+def record(number: int, *, bare: bool = False, text: str | None = None, **source: str) -> dict:
     """A valid record; a bare one has null wherever it may."""
-    text = "\n\n".join(random.Random(number).choices(SENTENCES, k=3 + number % 40))
+    rng = random.Random(number)
+    text = text or "\n\n".join(rng.choices(SENTENCES, k=3 + number % 40))
+    site = ("a.vn", "b.vn", "báo|`mới`\n<b>")[number % 3]
+    told = {"url": f"https://a.vn/tin/Việt_Nam/{number}", "site": site, "fetched_at": "2021-01-01"}
+    told |= {"title": f"Tin số {number}", "extra": {"a": 1}}
+    row = Article(
+        RawDocument(f"{number:06}", text, **({} if bare else told | source)),
+        text,
+        body_spans=((0, len(text)),),
+        quality=signals(text.split("\n\n"), len(text) + 9) | {"repeated_share": rng.random()},
+    ).record()
+    if bare:
+        return row
     unit = {"level": "ward", "code": None, "name": "An Lưu"}
-    locality = {
-        "country": "VN",
-        "as_named": "An Lưu",
-        "precision": "ward",
-        "then": [unit],
-        "now": [],
-        "as_of": None,
-        "evidence": "phường An Lưu",
-        "rule": "MET301",
-    }
-    day = {"precision": "day", "evidence": "18/06/2020", "rule": "MET101"}
-    published = {"value": f"{2015 + number % 7}-06-18", **day}
-    language = {"code": ("vi", "en-GB", "und")[number % 3], "confidence": 0.5}
-    return {
-        "id": f"{'bare' if bare else 'rec'}/{number:06}",
-        "url": None if bare else f"https://a.vn/tin/Việt_Nam/{number}",
-        "source": {
-            "path": f"{number}.txt",
-            "site": None if bare else ("a.vn", "b.vn", "báo|`mới`\n<b>")[number % 3],
-            "media_type": "text/plain",
-            "fetched_at": None if bare else "2021-01-01T00:00:00",
-            "license": None,
-            "raw_sha256": hashlib.sha256(b"%d" % number).hexdigest(),
-            "extra": None if bare else '{"a":1}',
-        },
-        "title": None if bare else f"Tin số {number}",
-        "lead": None if bare else SENTENCES[0],
-        "text": text,
-        "captions": [] if bare else ["Ảnh", "Ảnh 2"],
-        "authors": [] if bare else ["Nguyễn Văn A"],
-        "published": None if bare else published,
-        "language": None if bare else language,
-        "locality": None if bare else locality,
-        "publisher": None if bare else {"name": "UBND", "locality": [None, locality][number % 2]},
-        "quality": {
-            "kept_share": random.Random(number).random(),
-            "terminal_share": 1.0,
-            "digit_share": 0.0,
-            "repeated_share": 5e-324,
-            "replacement_chars": 0,
-            "mean_paragraph_chars": 0.1 + 0.2,
-        },
-        "counts": {
-            "chars": len(text),
-            "words": len(text.split()),
-            "lines_kept": 3,
-            "lines_removed": 1,
-        },
-        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+    read = {"evidence": "ngày 18/6, phường An Lưu", "rule": "MET301"}
+    locality = {"country": "VN", "as_named": "An Lưu", "precision": "ward", "then": [unit]}
+    locality |= {"now": [], "as_of": None} | read
+    return row | {
+        "lead": SENTENCES[0],
+        "captions": ["Ảnh", "Ảnh 2"],
+        "authors": ["Nguyễn Văn A"],
+        "published": {"value": f"{2015 + number % 7}-06-18", "precision": "day"} | read,
+        "language": {"code": ("vi", "en-GB", "und")[number % 3], "confidence": 0.1 + 0.2},
+        "locality": locality,
+        "publisher": {"name": "UBND", "locality": [None, locality][number % 2]},
     }
 
 
@@ -96,40 +73,31 @@ RECORDS = [record(i, bare=i < 40) for i in range(200)]
 """The first ones are bare: a reader that guesses types from them guesses wrong."""
 
 
-def parts(folder: Path, cuts: list[list[dict]], rejected: int = 2) -> tuple[list[Path], Statistics]:
-    """Part files of records, each with a page that lost a counter, and rejected documents."""
+def parts(folder: Path, cuts: list[list[dict]]) -> tuple[list[Path], Statistics]:
+    """Part files of records, each with a page that lost a counter, and two rejected documents."""
     folder.mkdir()
-    total = Statistics()
-    paths = []
+    paths, total = [], Statistics()
+    why = {"rule": "ART901", "reason": "no article", "raw_sha256": "0" * 64, "text": "Menu"}
     for number, cut in enumerate(cuts):
-        rows: dict[str, list[dict]] = {"records": cut, "pages": [], "findings": [], "rejected": []}
+        pages, findings = [], []
+        rejected = [{"id": f"no{i}", "path": None} | why for i in range(0 if number else 2)]
         for row in cut:
-            source = f"{row['text']}\nLượt xem: 77"
-            edit = {"before": source[-13:], "after": "", "start": len(row["text"])}
-            rows["pages"].append(
-                {
-                    "id": row["id"],
-                    "page": row["text"],
-                    "decoded_sha256": hashlib.sha256(source.encode()).hexdigest(),
-                }
-            )
-            place = {"end": len(source), "source": [edit["start"], len(source)]}
+            page = {"id": row["id"], "page": row["text"]}
+            source, end = f"{row['text']}\nLượt xem: 77", len(row["text"])
+            edit = {"start": end, "end": end + 13, "before": source[end:], "after": ""}
             finding = {"id": row["id"], "rule": "CHR112", "step": 0, "message": "counter"}
-            rows["findings"].append(finding | edit | place)
-        if number == 0:
-            why = {"rule": "ART901", "reason": "no article", "raw_sha256": "0" * 64, "text": "Menu"}
-            rows["rejected"] = [{"id": f"no{i}", "path": None} | why for i in range(rejected)]
-        counted = Statistics()
+            pages.append(page | {"decoded_sha256": hashlib.sha256(source.encode()).hexdigest()})
+            findings.append(finding | edit | {"source": [end, end + 13]})
+        counted = Statistics(rejected=Counter(row["rule"] for row in rejected))
         for row in cut:
             counted.add_record(row)
-        for row in rows["rejected"]:
-            counted.add_rejected(row["rule"])
-        counted.add_findings(Counter(row["rule"] for row in rows["findings"]))
+        counted.add_findings(Counter(row["rule"] for row in findings))
         total.merge(counted)
-        for kind, kept in rows.items():
-            data = b"".join(orjson.dumps(row) + b"\n" for row in kept)
-            (folder / f"{number:06}.{kind}.jsonl").write_bytes(data)
         paths.append(folder / f"{number:06}")
+        kinds = {"records": cut, "pages": pages, "findings": findings, "rejected": rejected}
+        for kind, rows in kinds.items():
+            data = b"".join(orjson.dumps(row) + b"\n" for row in rows)
+            Path(f"{paths[-1]}.{kind}.jsonl").write_bytes(data)
     return paths, total
 
 
@@ -139,9 +107,15 @@ def cut(records: list[dict], *sizes: int) -> list[list[dict]]:
 
 
 def released(
-    folder: Path, cuts: list[list[dict]], dataset: Dataset | None = None, **options: object
+    folder: Path,
+    cuts: list[list[dict]],
+    dataset: Dataset | None = None,
+    miscount: Callable[[Statistics], object] = id,
+    **options: int,
 ) -> Release:
+    """A release of records; `miscount` may spoil its statistics."""
     paths, statistics = parts(folder.with_name(f"{folder.name}.parts"), cuts)
+    miscount(statistics)
     audit = folder.with_name(f"{folder.name}.audit")
     folder.mkdir()
     audit.mkdir()
@@ -259,10 +233,7 @@ def test_numbers_are_written_in_the_type_of_their_column(tmp_path):
 
 def test_a_record_may_be_larger_than_a_block(tmp_path):
     text = "Một câu dài. " * 800_000
-    counts = {"chars": len(text), "words": len(text.split()), "lines_kept": 1, "lines_removed": 0}
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    long = RECORDS[60] | {"text": text, "counts": counts, "text_sha256": digest}
-    rows = [RECORDS[0], long, RECORDS[1]]
+    rows = [RECORDS[0], record(300, text=text), RECORDS[1]]
     folder = released(tmp_path / "1", [rows]).folder
     assert pyarrow.parquet.read_table(folder / "data").to_pylist() == rows
 
@@ -272,7 +243,7 @@ def test_a_record_may_be_larger_than_a_block(tmp_path):
     [
         ([], "no records"),
         ([RECORDS[0], RECORDS[1] | {"id": ""}], r"000000.records.jsonl: line 2: /id: '' should"),
-        ([RECORDS[0], RECORDS[1], RECORDS[0]], "two records have the id 'bare/000000'"),
+        ([RECORDS[0], RECORDS[1], RECORDS[0]], "two records have the id '000000'"),
     ],
 )
 def test_what_cannot_be_released_is_refused(tmp_path, rows, message):
@@ -289,20 +260,8 @@ def test_what_cannot_be_released_is_refused(tmp_path, rows, message):
     ],
 )
 def test_statistics_of_other_parts_are_refused(tmp_path, name, change):
-    paths, statistics = parts(tmp_path / "parts", [RECORDS[:3]])
-    change(statistics)
-    for folder in ("release", "audit"):
-        (tmp_path / folder).mkdir()
     with pytest.raises(ReleaseError, match=f"^{name}: the statistics count"):
-        write(
-            paths,
-            tmp_path / "release",
-            tmp_path / "audit",
-            dataset=Dataset(),
-            provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
-            statistics=statistics,
-            rules=RULES,
-        )
+        released(tmp_path / "1", [RECORDS[:3]], miscount=change)
 
 
 def test_the_manifest_tells_what_is_there(release):
@@ -414,10 +373,7 @@ HOSTILE = "```\n~~~\n---\n# Hết\n| a | b |\n<script>alert(1)</script>\n````jso
 
 def test_foreign_text_cannot_break_out_of_the_card(tmp_path):
     text = HOSTILE + "x" * 1000
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    counts = RECORDS[50]["counts"] | {"chars": len(text), "words": len(text.split())}
-    row = RECORDS[50] | {"text": text, "title": HOSTILE, "counts": counts, "text_sha256": digest}
-    row["source"] = row["source"] | {"site": HOSTILE, "path": HOSTILE}
+    row = record(300, text=text, title=HOSTILE, site=HOSTILE, path=HOSTILE)
     release = released(tmp_path / "1", [[row, *RECORDS[100:]]], Dataset(name="Tin"))
     _, body = head_and_body(release)
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
@@ -436,8 +392,6 @@ def test_foreign_text_cannot_break_out_of_the_card(tmp_path):
 
 
 def test_long_tables_are_cut_and_summed(tmp_path):
-    rows = [
-        row | {"source": row["source"] | {"site": f"s{i:03}.vn"}} for i, row in enumerate(RECORDS)
-    ]
+    rows = [record(i, site=f"s{i:03}.vn") for i in range(200)]
     _, body = head_and_body(released(tmp_path / "1", [rows]))
     assert "| `s049.vn` | 1 | 0.5% |\n| 150 others | 150 | 75.0% |\n" in body

@@ -134,6 +134,13 @@ def test_links_are_followed_but_not_in_circles(tree):
     ]
 
 
+def test_a_glob_has_only_problems_of_its_own(tree):
+    (tree / "odd/dangling.txt").symlink_to(tree / "gone.txt")
+    assert find(["*/c.html"], tree).unreadable == ()
+    assert [p.path for p in find(["odd/d*"], tree).unreadable] == ["odd/dangling.txt"]
+    assert [p.path for p in find(["odd/*.jsonl"], tree).missing] == ["odd/*.jsonl"]
+
+
 def test_a_pipe_is_no_file(tree):
     os.mkfifo(tree / "odd/pipe.txt")
     assert [p.path for p in find(["odd"], tree).unreadable] == ["odd/pipe.txt"]

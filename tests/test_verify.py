@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -34,10 +35,9 @@ FILES = ["README.md", DATA, JSONL, SCHEMA, MANIFEST, SUMS, PAGES, FINDINGS, REJE
 
 
 def article(number: int) -> Article:
-    """A page that two steps clean: an entity becomes its character, then a counter goes."""
-    source = (
-        f"Tin &amp; ảnh số {number}.\n\nThân bài &amp; {'bài ' * number}.\n\nLượt xem: {number}"
-    )
+    """A page that two steps clean: entities become characters, then a counter goes."""
+    body = f"Thân bài &amp; {'bài ' * number}."
+    source = f"Tin &amp; ảnh số {number}.\n\n{body}\n\nLượt xem: {number}"
     entities = [i for i in range(len(source)) if source.startswith("&amp;", i)]
     text, first = apply(source, [Finding("ENC030", i, i + 5, "entity", "&") for i in entities])
     counter = text.index("\n\nLượt")
@@ -54,64 +54,30 @@ def article(number: int) -> Article:
     )
 
 
-def found(cleaned: Article) -> list[dict]:
+def findings(cleaned: Article) -> Iterator[dict]:
     """The rows of the findings of a page."""
-    edits = [(step, edit) for step, edits in enumerate(cleaned.log) for edit in edits]
+    keys = ("id", "rule", "step", "start", "end", "before", "after", "source", "message")
     in_source, _ = trace(len(cleaned.source.content), cleaned.log)
-    rows = [
-        {
-            "id": cleaned.source.id,
-            "rule": edit.rule,
-            "step": step,
-            "message": edit.message,
-            "start": edit.start,
-            "end": edit.end,
-            "before": edit.before,
-            "after": edit.after,
-            "source": [place.start, place.end],
-        }
-        for (step, edit), place in zip(edits, in_source, strict=True)
-    ]
-    flags = [
-        {
-            "id": cleaned.source.id,
-            "rule": flag.rule,
-            "step": None,
-            "message": flag.message,
-            "start": flag.start,
-            "end": flag.end,
-            "before": None,
-            "after": None,
-            "source": [flag.start, flag.end],
-        }
-        for flag in cleaned.flags
-    ]
-    return rows + flags
+    spans = iter([f.start, f.end] for f in in_source)
+    found = [
+        (e.rule, step, e.start, e.end, e.before, e.after, next(spans), e.message)
+        for step, edits in enumerate(cleaned.log)
+        for e in edits
+    ] + [(f.rule, None, f.start, f.end, None, None, [0, 3], f.message) for f in cleaned.flags]
+    for row in found:
+        yield dict(zip(keys, (cleaned.source.id, *row), strict=True))
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("dist")
     articles = [article(number) for number in range(30)]
-    rejected = {
-        "id": "menu",
-        "path": None,
-        "rule": "ART901",
-        "reason": "no article",
-        "text": "Menu",
-    }
+    pages = [(a.source.id, a.page, a.source.raw_sha256) for a in articles]
     rows = {
-        "records": [cleaned.record() for cleaned in articles],
-        "pages": [
-            {
-                "id": cleaned.source.id,
-                "page": cleaned.page,
-                "decoded_sha256": cleaned.source.raw_sha256,
-            }
-            for cleaned in articles
-        ],
-        "findings": [row for cleaned in articles for row in found(cleaned)],
-        "rejected": [rejected | {"raw_sha256": "0" * 64}],
+        "records": [a.record() for a in articles],
+        "pages": [dict(zip(("id", "page", "decoded_sha256"), p, strict=True)) for p in pages],
+        "findings": [row for a in articles for row in findings(a)],
+        "rejected": [{"id": "menu", "path": None, "rule": "ART901", "reason": "", "text": "Menu"}],
     }
     statistics = Statistics()
     for record in rows["records"]:
@@ -155,19 +121,16 @@ def wrong(folder: Path) -> set[str]:
 def restamp(folder: Path) -> None:
     """Give the manifest and the checksums the digests of the files that are there."""
     manifest = json.loads((folder / MANIFEST).read_bytes())
-    for entries, root in (
-        (manifest["files"], folder),
-        (manifest["audit"], folder.with_name("1.0.0.audit")),
-    ):
-        for entry in entries:
-            data = (root / entry["path"]).read_bytes()
-            entry |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    (folder / MANIFEST).write_text(json.dumps(manifest))
-    resum(folder)
+    for e in manifest["files"] + manifest["audit"]:
+        root = folder.with_name("1.0.0.audit") if e in manifest["audit"] else folder
+        data = (root / e["path"]).read_bytes()
+        e |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    save(folder, json.dumps(manifest).encode())
 
 
-def resum(folder: Path) -> None:
-    """Give the checksums the digests of the files that are there."""
+def save(folder: Path, manifest: bytes) -> None:
+    """Write another manifest and the checksums of the files that are there."""
+    (folder / MANIFEST).write_bytes(manifest)
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
     digests = {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()) for p in files}
     (folder / SUMS).write_text("".join(f"{d.hexdigest()}  {p}\n" for p, d in digests.items()))
@@ -179,6 +142,17 @@ def rewrite(path: Path, change) -> None:
     change(rows)
     path.unlink()
     lines.write((json.dumps(row).encode() for row in rows), path)
+
+
+def rewrite_table(folder: Path, change) -> None:
+    """Change the rows of both forms in the same way."""
+    table = pyarrow.parquet.read_table(folder / DATA)
+    rows = table.to_pylist()
+    change(rows)
+    table = pa.Table.from_pylist(rows, schema=table.schema)
+    pyarrow.parquet.write_table(table, folder / DATA)
+    rewrite(folder / JSONL, change)
+    restamp(folder)
 
 
 def test_a_true_release_passes_and_loads(built):
@@ -292,8 +266,7 @@ def test_no_folder_is_no_release(tmp_path):
 def test_a_manifest_that_is_not_true_is_named(folder, change, message):
     manifest = json.loads((folder / MANIFEST).read_bytes())
     change(manifest)
-    (folder / MANIFEST).write_text(json.dumps(manifest))
-    resum(folder)
+    save(folder, json.dumps(manifest).encode())
     problems = verify(folder, load=False)
     assert {problem.path for problem in problems} == {MANIFEST}
     assert problems[0].message.startswith(message)
@@ -301,8 +274,7 @@ def test_a_manifest_that_is_not_true_is_named(folder, change, message):
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "null", "\ud800", '{"rows":1e999}', "[" * 10**5])
 def test_a_manifest_that_is_none_is_named(folder, text):
-    (folder / MANIFEST).write_bytes(text.encode("utf-8", "surrogatepass"))
-    resum(folder)
+    save(folder, text.encode("utf-8", "surrogatepass"))
     assert wrong(folder) == {MANIFEST}
 
 
@@ -335,12 +307,7 @@ def test_rows_that_differ_are_told_of_both_files(folder, change, paths, message)
     ],
 )
 def test_rows_that_are_not_true_are_told(folder, change, message):
-    rows = pyarrow.parquet.read_table(folder / DATA).to_pylist()
-    change(rows[3])
-    schema = pyarrow.parquet.read_schema(folder / DATA)
-    pyarrow.parquet.write_table(pa.Table.from_pylist(rows, schema=schema), folder / DATA)
-    rewrite(folder / JSONL, lambda old: change(old[3]))
-    restamp(folder)
+    rewrite_table(folder, lambda rows: change(rows[3]))
     problems = verify(folder, load=False)
     assert problems[0].path == JSONL
     assert problems[0].message.startswith(message)
@@ -357,12 +324,7 @@ def test_columns_of_other_types_are_told(folder):
 
 
 def test_two_records_of_one_id_are_told(folder):
-    rows = pyarrow.parquet.read_table(folder / DATA).to_pylist()
-    schema = pyarrow.parquet.read_schema(folder / DATA)
-    table = pa.Table.from_pylist([*rows, rows[0]], schema=schema)
-    pyarrow.parquet.write_table(table, folder / DATA)
-    rewrite(folder / JSONL, lambda old: old.append(old[0]))
-    restamp(folder)
+    rewrite_table(folder, lambda rows: rows.append(rows[0]))
     assert Problem(MANIFEST, "two records have the same id") in verify(folder, load=False)
 
 
@@ -411,7 +373,7 @@ def test_records_without_a_page_are_told(folder):
     for entry in manifest["audit"][:2]:
         entry["rows"] = 0
     manifest["statistics"]["findings"] = {}
-    (folder / MANIFEST).write_text(json.dumps(manifest))
+    save(folder, json.dumps(manifest).encode())
     restamp(folder)
     assert verify(folder, load=False) == [Problem(PAGES, "30 records have no page")]
 
@@ -427,7 +389,7 @@ def test_halves_of_surrogate_pairs_undo_too(folder):
     for entry in manifest["audit"][:2]:
         entry["rows"] += 1
     manifest["statistics"]["findings"]["ENC030"] += 1
-    (folder / MANIFEST).write_text(json.dumps(manifest))
+    save(folder, json.dumps(manifest).encode())
     restamp(folder)
     assert wrong(folder) == set()
 

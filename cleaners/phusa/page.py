@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -44,11 +44,10 @@ class RawDocument:
         return hashlib.sha256(raw).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank: its characters `start` to `end` with the blanks around them cut.
 
-    `gap` tells whether a blank line, or nothing, stands before it.
+    `gap` tells whether a blank line, or nothing, stands before it. (A named tuple: pages have many.)
     """
 
     start: int
@@ -81,7 +80,7 @@ class Page:
         for raw in self.text.split("\n"):
             text = raw.strip()
             if text:
-                start = at + raw.index(text[0])
+                start = at if text is raw else at + raw.index(text[0])
                 lines.append(Line(start, start + len(text), text, gap))
             gap = not text
             at += len(raw) + 1

@@ -120,9 +120,15 @@ def _alone(
     body = [i for i, one in enumerate(labels) if one.kind in (Kind.LEAD, Kind.BODY)]
     if not body:
         return labels
-    page = Page("\n\n".join(lines[i].text for i in body))
+    paragraphs: list[Line] = []
+    at = 0
+    for i in body:
+        text = lines[i].text
+        paragraphs.append(Line(at, at + len(text), text, gap=True))
+        at += len(text) + 2
+    page = Page("\n\n".join(line.text for line in paragraphs))
     result = list(labels)
-    for i, one in zip(body, _selected(label(page, page.lines()), on), strict=True):
+    for i, one in zip(body, _selected(label(page, paragraphs), on), strict=True):
         if one.kind not in (Kind.LEAD, Kind.BODY):
             result[i] = one
     return result

@@ -164,7 +164,8 @@ def read(lines: bytes, schema: pa.Schema) -> pa.Table:
     """
     return pyarrow.json.read_json(
         pa.BufferReader(lines),
-        read_options=pyarrow.json.ReadOptions(block_size=len(lines) + 1),
+        # one block, as a record may be larger than any usual one: threads would only wait for it
+        read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(lines) + 1),
         parse_options=pyarrow.json.ParseOptions(
             explicit_schema=schema, unexpected_field_behavior="error"
         ),

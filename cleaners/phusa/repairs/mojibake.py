@@ -1,9 +1,9 @@
 """UTF-8 that was read as another encoding, put right by ftfy behind a guard.
 
-ftfy is exact and slow, and nearly all text is clean. So a text meets, in this order: an allow-list
-that clean Vietnamese and English pass at hundreds of MB/s; the pairs of characters that misread
-UTF-8 always shows; the strict round trip of the whole text, which repairs a page that was misread
-as a whole for next to nothing; then ftfy, line by line, on the lines that show such a pair.
+ftfy is exact and slow, and nearly all text is clean. So a text meets, in this order: a search for
+the pairs of characters that misread UTF-8 always shows, which clean text passes at hundreds of
+MB/s; the strict round trip of the whole text, which repairs a page that was misread as a whole for
+next to nothing; then ftfy, line by line, on the lines that show such a pair.
 """
 
 from __future__ import annotations
@@ -24,23 +24,19 @@ Every letter with a mark became two or three characters. The line is put back as
 strict round trip when the whole text was misread, else by ftfy, which judges each line.""",
 )
 
-PLAIN = re.compile(
-    "[^\n\t -~\xa0°²³ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9–—“”‘’…•]"
-)
-"""Anything outside clean Vietnamese and ASCII text; the check that nearly every page ends with."""
-
 _CONTINUATION = (
     "\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122\ufffd"
 )
 _SUSPECT = re.compile(
-    f"[\x80-\x9f]|[\xc2-\xf4\u0102\u0103\u0110\u0111][{_CONTINUATION}]"
-    # the same lead bytes read as MacRoman and as code page 437
-    "|[\u221a\u0192\u2248\u2206\u251c\u2500][^\0-\x7f]"
+    # lead bytes of UTF-8 as Windows-1252, 1250 and 1258, MacRoman and code page 437 have them; one
+    # set of first characters, because that is what the engine finds fast
+    "[\x80-\x9f\xc2-\xf4\u0102\u0103\u0110\u0111\u221a\u0192\u2248\u2206\u251c\u2500]"
+    f"(?:(?<=[\x80-\x9f])|[{_CONTINUATION}]|(?<=[\u0192\u221a-\u251c])[^\0-\x7f])"
 )
-_PLAIN_PAIR = re.compile("[ÃÂáâ][\xa0°²³…‘’“”•–—]")  # clean characters in a pair that is not
+"""A control of Latin-1, or a lead and a continuation byte as characters."""
 
-MIN_MISREAD_LETTERS = 8
-"""Fewer letters that happen to be valid UTF-8 are left to ftfy's judgement."""
+MIN_MISREAD_CHARS = 8
+"""Fewer characters that happen to be valid UTF-8 are left to ftfy's judgement."""
 MIN_MISREAD_LINES = 3
 """So many lines put right make the page's verdict, which then decides the weak lines."""
 
@@ -53,13 +49,11 @@ def propose(page: Page) -> Sequence[Finding]:
     (7, 'Thị xã Kỳ Anh')
     """
     text = page.text
-    if not PLAIN.search(text) and not _PLAIN_PAIR.search(text):
-        return ()
     if not _SUSPECT.search(text):
         return ()
     lines = text.split("\n")
     whole = _round_trip(text)
-    if whole is not None and sum(map(_is_letter, whole)) >= MIN_MISREAD_LETTERS:
+    if whole is not None and _beyond_ascii(whole) >= MIN_MISREAD_CHARS:
         while _SUSPECT.search(whole) and (again := _round_trip(whole)) is not None:
             whole = again  # misread more than once
         repaired = whole.split("\n")
@@ -85,8 +79,8 @@ def _by_line(lines: list[str], repaired: list[str]) -> list[Finding]:
     return findings
 
 
-def _is_letter(char: str) -> bool:
-    return char > "\x7f" and char.isalpha()
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _round_trip(text: str) -> str | None:

@@ -104,7 +104,8 @@ def _glob(
     name = _relative(root, folder)
     depth = 0 if name == "." else len(name.split("/"))
     for item in _walk(name, folder, passed_over):
-        if isinstance(item, Problem) or _fits(item.path.split("/")[depth:], parts[fixed:]):
+        below = not item.path.lower().endswith(SUFFIXES)  # an unreadable folder may hold what fits
+        if below or _fits(item.path.split("/")[depth:], parts[fixed:]):
             yield item
 
 

@@ -9,7 +9,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import textwrap
 import threading
 import time
@@ -18,6 +17,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import nobody
 from phusa import building
 from phusa.building import BuildError, Built, build
 from phusa.building.batch import _clean
@@ -331,41 +332,29 @@ def test_a_place_that_cannot_be_written(tmp_path, corpus):
         build(recipe(corpus), corpus / "0-empty.txt")
 
 
-BUILD_AS_NOBODY = """
-import os, sys
+IMPORTS = """
+import sys
 from pathlib import Path
+import phusa.release.writer
 from phusa.building import build
 from phusa.recipe import Dataset, Recipe, Sources
-import phusa.release.writer
-if os.geteuid() == 0:
-    os.setuid(65534)
+"""
+BUILD_PAGES = """
 folder = Path(sys.argv[1])
 print(build(Recipe(Dataset(), Sources(("pages",)), folder=folder), folder / "dist").rejected)
 """
 
 
 def test_a_folder_without_permission_does_not_stop_the_rest():
-    """The superuser may read anything, so he becomes nobody first."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o777)
+    with nobody.folder() as folder:
         (folder / "pages" / "secret").mkdir(parents=True)
         (folder / "pages" / "a.txt").write_text(PAGE, "utf-8")
         (folder / "pages" / "secret").chmod(0)
-        output = subprocess.run(
-            [sys.executable, "-c", BUILD_AS_NOBODY, folder],
-            env={"PYTHONPATH": os.pathsep.join(sys.path)},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+        output = nobody.run(IMPORTS, BUILD_PAGES, folder)
         (folder / "pages" / "secret").chmod(stat.S_IRWXU)
-        assert output == "{'SRC101': 1}\n"
         (row,) = lines.values(folder / "dist/corpus/0.1.0.audit/rejected.jsonl")
-        assert (row["path"], row["reason"]) == (
-            "pages/secret",
-            "cannot be read: Permission denied",
-        )
+    assert output == "{'SRC101': 1}\n"
+    assert (row["path"], row["reason"]) == ("pages/secret", "cannot be read: Permission denied")
 
 
 # Death
@@ -478,7 +467,7 @@ def test_a_build_killed_at_any_moment_leaves_all_or_nothing(tmp_path, big_corpus
         assert process.wait() == 0
     whole, took = contents(tmp_path / "first"), time.monotonic() - began
     chance = random.Random(11)
-    for _ in range(8):
+    for _ in range(6):
         with start(tmp_path, big_corpus, out) as process:
             time.sleep(chance.uniform(0, took))
             process.kill()

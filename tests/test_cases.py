@@ -1,6 +1,7 @@
 """The case files: what each rule must find, and what it must leave alone.
 
-A case that is known to fail says so (`"expect": "fail"`, and `why`); should it pass, the test fails.
+A case that is known to fail says so (`"expect": "fail"`, and `why`); should it pass,
+the test fails.
 """
 
 from __future__ import annotations

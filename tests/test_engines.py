@@ -1,6 +1,5 @@
 """The local engine: every batch once and in order, whatever happens to the workers."""
 
-import importlib
 import multiprocessing
 import os
 import random
@@ -10,37 +9,34 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+import batch_jobs
 from phusa.engines.local import ATTEMPTS, EngineError, Lost, run
 
 
-@pytest.fixture(scope="module")
-def jobs() -> Iterator[ModuleType]:
-    """The functions that the batches are run through; workers must be able to import them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(Path(__file__).parent)
-        yield importlib.import_module("batch_jobs")
-
-
 @pytest.mark.parametrize("workers", [1, 2, 5])
-def test_results_come_in_order(jobs, workers):
-    assert list(run(jobs.double, range(9), workers)) == [(i, 2 * i) for i in range(9)]
+def test_results_come_in_order(workers):
+    assert list(run(batch_jobs.double, range(9), workers)) == [(i, 2 * i) for i in range(9)]
     assert multiprocessing.active_children() == []
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_nothing_to_do(jobs, workers):
-    assert list(run(jobs.double, [], workers)) == []
+def test_nothing_to_do(workers):
+    assert list(run(batch_jobs.double, [], workers)) == []
 
 
-def test_batches_are_taken_only_a_little_ahead(jobs):
+def test_no_workers():
+    with pytest.raises(ValueError, match="0 workers"):
+        next(run(batch_jobs.double, [1], 0))
+
+
+def test_batches_are_taken_only_a_little_ahead():
     taken = []
     batches = (taken.append(i) or i for i in range(10**9))
-    results = run(jobs.double, batches, workers=2)
+    results = run(batch_jobs.double, batches, workers=2)
     for i in range(30):
         assert next(results) == (i, 2 * i)
         assert len(taken) <= i + 10
@@ -48,12 +44,12 @@ def test_batches_are_taken_only_a_little_ahead(jobs):
     assert multiprocessing.active_children() == []
 
 
-def test_a_killed_worker_loses_nothing_and_doubles_nothing(jobs, tmp_path):
+def test_a_killed_worker_loses_nothing_and_doubles_nothing(tmp_path):
     batches = [(tmp_path, i) for i in range(10)]
-    assert list(run(jobs.die_once, batches, workers=2)) == [(i, i) for i in range(10)]
+    assert list(run(batch_jobs.die_once, batches, workers=2)) == [(i, i) for i in range(10)]
 
 
-def test_workers_killed_at_random(jobs, tmp_path):
+def test_workers_killed_at_random(tmp_path):
     """Kills from outside hit workers that start, work and wait."""
     over = threading.Event()
     killed = 0
@@ -67,7 +63,7 @@ def test_workers_killed_at_random(jobs, tmp_path):
                 killed += 1
 
     killer = threading.Thread(target=kill)
-    results = run(jobs.record, [(tmp_path, i) for i in range(150)], workers=2)
+    results = run(batch_jobs.record, [(tmp_path, i) for i in range(150)], workers=2)
     first = next(results)
     killer.start()
     try:
@@ -79,23 +75,25 @@ def test_workers_killed_at_random(jobs, tmp_path):
     assert all((tmp_path / str(i)).exists() for i in range(150))
 
 
-def test_a_batch_that_kills_every_worker_is_lost_alone(jobs, tmp_path):
+def test_a_batch_that_kills_every_worker_is_lost_alone(tmp_path):
     batches = [(tmp_path, i) for i in range(8)]
-    results = dict(run(jobs.die, batches, workers=2))
+    results = dict(run(batch_jobs.die, batches, workers=2))
     assert results.pop(3) == Lost(batches[3], "killed by signal 9")
     assert results == {i: i for i in range(8) if i != 3}
     runs = {int(path.name): len(path.read_text()) for path in tmp_path.iterdir()}
     assert runs == {i: ATTEMPTS if i == 3 else 1 for i in range(8)}
 
 
-def test_a_worker_that_leaves_by_itself_counts_as_dead(jobs):
-    assert list(run(jobs.leave, ["x"], workers=2)) == [(0, Lost("x", "it ended with exit code 7"))]
+def test_a_worker_that_leaves_by_itself_counts_as_dead():
+    assert list(run(batch_jobs.leave, ["x"], workers=2)) == [
+        (0, Lost("x", "it ended with exit code 7"))
+    ]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_what_the_function_raises_is_raised(jobs, workers):
+def test_what_the_function_raises_is_raised(workers):
     with pytest.raises(LookupError, match="batch 0") as caught:
-        list(run(jobs.fail, range(5), workers))
+        list(run(batch_jobs.fail, range(5), workers))
     notes = "".join(getattr(caught.value, "__notes__", []))
     assert ("batch_jobs.py" in notes) == (workers > 1)
     assert multiprocessing.active_children() == []

@@ -2,8 +2,8 @@
 
 Each `golden/<seed>.json` holds the parts of the article and, in `labels`, one letter for every line
 of the page that is not blank: T title, S lead, K body, C caption, B byline or date, X chrome. The
-labels were given by hand, before the cleaners were written. Lines labelled C and B may go either way; of a
-mixed line (`split`) the part that is body is named.
+labels were given by hand, before the cleaners were written. Lines labelled C and B may go either
+way; of a mixed line (`split`) the part that is body is named.
 """
 
 from __future__ import annotations

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pages import ANY, PAGES
 from phusa.explanation import explain
 from phusa.page import Kind, Label, Line, Page, RawDocument, Stage, restore
 from phusa.pipeline import REPAIR, RULES, clean, decode
 from phusa.recipe import Cleaning
-from pages import ANY, PAGES
 
 
 def document(content: str | bytes, media_type: str = "text/plain") -> RawDocument:

@@ -7,10 +7,11 @@ from datetime import date
 import jsonschema
 import jsonschema_rs
 import orjson
-import phusa_schema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import phusa_schema
 from phusa.page import Article, Language, Published, RawDocument
 from phusa.quality.signals import signals
 from phusa.release.statistics import Statistics

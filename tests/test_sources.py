@@ -1,22 +1,22 @@
 """Sources: which files make up a corpus, how they are cut, and what is read from them."""
 
 import gzip
+import hashlib
 import json
 import os
 import pickle
 import random
 import stat
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import nobody
 from phusa import sources
 from phusa.page import RawDocument
 from phusa.recipe import RecipeError
@@ -161,12 +161,12 @@ def test_a_name_that_is_not_utf_8(tmp_path):
     assert (document.path, document.content) == ("tin-\\xff.txt", b"Tin")
 
 
-FIND_AND_READ = """
-import os, sys
+IMPORTS = """
+import sys
 from pathlib import Path
 from phusa.sources import batches, find, read, unreadable
-if os.geteuid() == 0:
-    os.setuid(65534)
+"""
+FIND_AND_READ = """
 found = find(["."], Path(sys.argv[1]))
 for problem in found.unreadable:
     print(unreadable(problem).path, unreadable(problem).finding.message)
@@ -176,35 +176,21 @@ for batch in batches(found.files, found.folder):
 """
 
 
-def test_no_permission(open_folder):
-    """The superuser may read anything, so he becomes nobody first."""
-    for name in ("secret/a.txt", "b.txt", "c.txt", "d.jsonl"):
-        (open_folder / name).parent.mkdir(exist_ok=True)
-        (open_folder / name).write_text("Tin", "utf-8")
-    for name in ("secret", "b.txt", "d.jsonl"):
-        (open_folder / name).chmod(0)
-    output = subprocess.run(
-        [sys.executable, "-c", FIND_AND_READ, open_folder],
-        env={"PYTHONPATH": os.pathsep.join(sys.path)},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    (open_folder / "secret").chmod(stat.S_IRWXU)
+def test_no_permission():
+    with nobody.folder() as folder:
+        for name in ("secret/a.txt", "b.txt", "c.txt", "d.jsonl"):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text("Tin", "utf-8")
+        for name in ("secret", "b.txt", "d.jsonl"):
+            (folder / name).chmod(0)
+        output = nobody.run(IMPORTS, FIND_AND_READ, folder)
+        (folder / "secret").chmod(stat.S_IRWXU)
     assert output.splitlines() == [
         "secret cannot be read: Permission denied",
         "b.txt cannot be read: Permission denied",
         "c.txt fine",
         "d.jsonl cannot be read: Permission denied",
     ]
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that other users may enter, unlike those of pytest."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
 
 
 def documents(folder: Path, *paths: str, **known) -> list[RawDocument | Unreadable]:
@@ -231,6 +217,7 @@ ROWS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(ROWS, st.sampled_from([b"\n", b"\r\n"]), st.booleans(), st.integers(1, 99))
 def test_the_cut_changes_nothing(tmp_path_factory, rows, end, ended, batch_bytes):
     """Whatever the size of batches, every line is read once, under its own number."""
@@ -322,7 +309,7 @@ WHERE = "b/rows.jsonl"
 def read_row(folder: Path, raw: bytes) -> RawDocument | Unreadable:
     path = folder / WHERE
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(b"\n\n" + raw)
+    path.write_bytes(b"\n\n" + raw + b"\r\n")
     (item,) = documents(folder)
     assert item.path == f"{WHERE}#3"
     return item
@@ -404,7 +391,7 @@ def test_bad_rows(tmp_path, raw, rule, message):
     assert item.finding.rule == rule
     assert item.finding.message.startswith(message)
     assert item.excerpt == raw.decode("utf-8", "replace")[:2000]
-    assert len(item.raw_sha256) == 64
+    assert item.raw_sha256 == hashlib.sha256(raw).hexdigest()
     assert len(item.id) == 16
 
 
@@ -449,6 +436,7 @@ def test_documents_over_the_bound(tmp_path):
     items = documents(tmp_path)
     assert [item.path for item in items] == ["a.txt", "b.jsonl#1", "b.jsonl#2", "b.jsonl#3"]
     assert [item.finding.rule for item in items[::2]] == ["SRC107", "SRC107"]
+    assert [item.raw_sha256 for item in items[::2]] == [None, None]
     assert items[2].finding.message.startswith(
         "67,108,951 bytes; a document has at most 67,108,864"
     )
@@ -479,25 +467,26 @@ def test_a_file_that_shrinks_while_it_is_read(tmp_path):
     assert last.finding.message == "cannot be read: the file became shorter while it was read"
 
 
-def damaged() -> Iterator[tuple[str, bytes]]:
-    noise = random.Random(1).randbytes(300_000).hex()
-    rows = b"".join(b'{"text": "%d", "noise": "%s"}\n' % (i, noise.encode()) for i in range(3))
-    for name, packed in (("gz", gzip.compress(rows, 1)), ("zst", zstandard.compress(rows))):
-        yield f"a.jsonl.{name}", packed[: len(packed) - 200]
-        yield f"a.jsonl.{name}", packed[:9]
-        yield f"a.jsonl.{name}", b"not packed at all"
-        yield f"a.jsonl.{name}", packed + b"tail"
-        yield f"a.jsonl.{name}", packed[:200_000] + bytes(99) + packed[200_100:]
+DAMAGES = {
+    "cut at the end": lambda packed: packed[: len(packed) - 200],
+    "cut at the start": lambda packed: packed[:9],
+    "not an archive": lambda packed: b"not packed at all",
+    "with a tail": lambda packed: packed + b"tail",
+    "with a hole": lambda packed: packed[:200_000] + bytes(99) + packed[200_100:],
+}
 
 
-@pytest.mark.parametrize(("name", "content"), [*damaged()])
-def test_damaged_archives(tmp_path, name, content):
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.jsonl.zst"])
+def test_damaged_archives(tmp_path, name, damage):
     """What comes before the damage is read, and the damage is told."""
-    (tmp_path / name).write_bytes(content)
+    noise = random.Random(1).randbytes(300_000).hex()
+    whole = "".join(json.dumps({"text": str(i), "noise": noise}) + "\n" for i in range(3)).encode()
+    pack = gzip.compress if name.endswith(".gz") else zstandard.compress
+    (tmp_path / name).write_bytes(damage(pack(whole)))
     *rows, last = documents(tmp_path)
-    assert [row.content for row in rows if isinstance(row, RawDocument)] == ["0", "1", "2"][
-        : len(rows)
-    ]
+    texts = [row.content for row in rows if isinstance(row, RawDocument)]
+    assert texts == ["0", "1", "2"][: len(rows)]
     assert last.finding.rule == "SRC101"
     assert last.finding.message.startswith("cannot be read: ")
 

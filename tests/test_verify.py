@@ -6,7 +6,8 @@ import os
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import orjson
@@ -14,12 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 import zstandard
+
 from phusa.findings import Finding, apply, trace
 from phusa.page import Article, Language, RawDocument
 from phusa.quality.signals import signals
 from phusa.recipe import Dataset
 from phusa.release import Problem, lines
-from phusa.release.manifest import Provenance
+from phusa.release.manifest import Provenance, checksums, entry
 from phusa.release.statistics import Statistics
 from phusa.release.verify import audit_of, verify
 from phusa.release.writer import write
@@ -31,6 +33,7 @@ MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 PAGES, FINDINGS, REJECTED = (
     f"1.0.0.audit/{name}" for name in ("pages.jsonl.zst", "findings.jsonl.zst", "rejected.jsonl")
 )
+BOTH = {PAGES, FINDINGS}
 FILES = ["README.md", DATA, JSONL, SCHEMA, MANIFEST, SUMS, PAGES, FINDINGS, REJECTED]
 
 
@@ -77,13 +80,12 @@ def built(tmp_path_factory) -> Path:
         "records": [a.record() for a in articles],
         "pages": [dict(zip(("id", "page", "decoded_sha256"), p, strict=True)) for p in pages],
         "findings": [row for a in articles for row in findings(a)],
-        "rejected": [{"id": "menu", "path": None, "rule": "ART901", "reason": "", "text": "Menu"}],
+        "rejected": [{"id": "menu", "path": None, "rule": "ART901", "raw_sha256": "0" * 64}],
     }
-    statistics = Statistics()
+    by_rule = Counter(row["rule"] for row in rows["findings"])
+    statistics = Statistics(findings=by_rule, rejected=Counter(["ART901"]))
     for record in rows["records"]:
         statistics.add_record(record)
-    statistics.add_rejected("ART901")
-    statistics.add_findings(Counter(row["rule"] for row in rows["findings"]))
     for kind, kept in rows.items():
         data = b"".join(orjson.dumps(row) + b"\n" for row in kept)
         (root / f"000000.{kind}.jsonl").write_bytes(data)
@@ -118,22 +120,20 @@ def wrong(folder: Path) -> set[str]:
     return {problem.path for problem in verify(folder, load=False)}
 
 
-def restamp(folder: Path) -> None:
-    """Give the manifest and the checksums the digests of the files that are there."""
+def restamp(folder: Path, change: Callable[[dict], object] = id) -> None:
+    """Give the manifest the digests of the files that are there, and then change it."""
     manifest = json.loads((folder / MANIFEST).read_bytes())
-    for e in manifest["files"] + manifest["audit"]:
-        root = folder.with_name("1.0.0.audit") if e in manifest["audit"] else folder
-        data = (root / e["path"]).read_bytes()
-        e |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    for key, root in (("files", folder), ("audit", folder.with_name("1.0.0.audit"))):
+        manifest[key] = [asdict(entry(root, e["path"], e["rows"])) for e in manifest[key]]
+    change(manifest)
     save(folder, json.dumps(manifest).encode())
 
 
 def save(folder: Path, manifest: bytes) -> None:
     """Write another manifest and the checksums of the files that are there."""
     (folder / MANIFEST).write_bytes(manifest)
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
-    digests = {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()) for p in files}
-    (folder / SUMS).write_text("".join(f"{d.hexdigest()}  {p}\n" for p, d in digests.items()))
+    files = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
+    (folder / SUMS).write_bytes(checksums(entry(folder, path.as_posix()) for path in files))
 
 
 def rewrite(path: Path, change) -> None:
@@ -170,36 +170,25 @@ def test_an_audit_may_lie_elsewhere(folder):
     audit = folder.with_name("1.0.0.audit").rename(folder.with_name("elsewhere"))
     assert verify(folder, audit, load=False) == []
     (audit / "rejected.jsonl").unlink()
-    assert verify(folder, audit, load=False) == [
-        Problem("elsewhere/rejected.jsonl", "the file is missing")
-    ]
+    (problem,) = verify(folder, audit, load=False)
+    assert problem == Problem("elsewhere/rejected.jsonl", "the file is missing")
 
 
 @pytest.mark.parametrize("path", FILES)
 def test_no_flipped_byte_goes_unseen(folder, path):
     file = place(folder, path)
     data = file.read_bytes()
-    blame = {MANIFEST, SUMS} if path == MANIFEST else {path}
+    blame = {MANIFEST, SUMS} if path in (MANIFEST, SUMS) else {path}
     rng = random.Random(path)
-    spots = {0, len(data) - 1, *rng.sample(range(len(data)), 40)}
-    for spot in sorted(spots):
+    every = range(len(data))
+    for spot in every if path == SUMS else sorted({0, every[-1], *rng.sample(every, 40)}):
         flipped = bytearray(data)
         flipped[spot] ^= 1 << rng.randrange(8)
         file.write_bytes(flipped)
-        assert path in wrong(folder), (spot, flipped[spot])
-        assert wrong(folder) <= blame | {MANIFEST, SUMS}
+        named = wrong(folder)
+        assert path in named <= blame, (spot, flipped[spot])
     file.write_bytes(data)
     assert wrong(folder) == set()
-
-
-def test_every_byte_of_the_checksums_counts(folder):
-    data = (folder / SUMS).read_bytes()
-    for spot in range(len(data)):
-        for mask in (0x01, 0x20):
-            flipped = bytearray(data)
-            flipped[spot] ^= mask
-            (folder / SUMS).write_bytes(flipped)
-            assert SUMS in wrong(folder), (spot, mask)
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -211,10 +200,11 @@ def test_missing_and_emptied_files_are_named(folder, path):
     assert path in wrong(folder)
 
 
-@pytest.mark.parametrize("path", ["notes.txt", "data/train-1.parquet", "1.0.0.audit/more"])
-def test_unlisted_files_are_named(folder, path):
-    place(folder, path).write_text("x")
-    assert wrong(folder) == {path}
+def test_unlisted_files_are_named(folder):
+    paths = {"notes.txt", "data/train-1.parquet", "1.0.0.audit/more"}
+    for path in paths:
+        place(folder, path).write_text("x")
+    assert wrong(folder) == paths
 
 
 def test_what_is_not_a_file_is_named_and_not_opened(folder):
@@ -264,9 +254,7 @@ def test_no_folder_is_no_release(tmp_path):
     ],
 )
 def test_a_manifest_that_is_not_true_is_named(folder, change, message):
-    manifest = json.loads((folder / MANIFEST).read_bytes())
-    change(manifest)
-    save(folder, json.dumps(manifest).encode())
+    restamp(folder, change)
     problems = verify(folder, load=False)
     assert {problem.path for problem in problems} == {MANIFEST}
     assert problems[0].message.startswith(message)
@@ -279,28 +267,28 @@ def test_a_manifest_that_is_none_is_named(folder, text):
 
 
 @pytest.mark.parametrize(
-    ("change", "paths", "message"),
+    ("change", "row"),
     [
-        (lambda rows: rows[3].update(title="Khác"), {DATA, JSONL}, "row 4 is not the same in"),
-        (lambda rows: rows[3].pop("title"), {DATA, JSONL}, "row 4 is not the same in"),
-        (lambda rows: rows.pop(), {DATA, JSONL}, "row 30 is not the same in"),
-        (lambda rows: rows.append(rows[0]), {DATA, JSONL}, "row 31 is not the same in"),
-        (lambda rows: rows.insert(2, None), {DATA, JSONL}, "row 3 is not the same in"),
-        (lambda rows: rows[0]["counts"].update(chars=True), {DATA, JSONL}, "row 1 is not the same"),
+        (lambda rows: rows[3].update(title="Khác"), 4),
+        (lambda rows: rows[3].pop("title"), 4),
+        (lambda rows: rows.pop(), 30),
+        (lambda rows: rows.append(rows[0]), 31),
+        (lambda rows: rows.insert(2, None), 3),
+        (lambda rows: rows[0]["counts"].update(chars="26"), 1),
     ],
 )
-def test_rows_that_differ_are_told_of_both_files(folder, change, paths, message):
+def test_rows_that_differ_are_told_of_both_files(folder, change, row):
     rewrite(folder / JSONL, change)
     restamp(folder)
     problems = verify(folder, load=False)
-    assert {problem.path for problem in problems} - {MANIFEST} == paths
-    assert problems[0].message.startswith(message)
+    assert {problem.path for problem in problems} == {DATA, JSONL}
+    assert problems[0].message == f"row {row} is not the same in {DATA} and {JSONL}"
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda row: row.update(text="Khác"), "line 4: /text_sha256: "),
+        (lambda row: row.update(text_sha256="0" * 64), "line 4: /text_sha256: 0000"),
         (lambda row: row["counts"].update(words=1), "line 4: /counts/words: 1, the text has 12"),
         (lambda row: row.update(id=""), "line 4: /id: '' should be non-empty"),
         (lambda row: row["language"].update(code="vi\n"), "line 4: /language/code: 'vi\\n' does"),
@@ -308,19 +296,17 @@ def test_rows_that_differ_are_told_of_both_files(folder, change, paths, message)
 )
 def test_rows_that_are_not_true_are_told(folder, change, message):
     rewrite_table(folder, lambda rows: change(rows[3]))
-    problems = verify(folder, load=False)
-    assert problems[0].path == JSONL
-    assert problems[0].message.startswith(message)
-    assert {problem.path for problem in problems} == {JSONL, MANIFEST}
+    (problem,) = verify(folder, load=False)
+    assert problem.path == JSONL
+    assert problem.message.startswith(message)
 
 
 def test_columns_of_other_types_are_told(folder):
     table = pyarrow.parquet.read_table(folder / DATA).drop_columns("title")
     pyarrow.parquet.write_table(table, folder / DATA)
     restamp(folder)
-    assert verify(folder, load=False)[0] == Problem(
-        DATA, "not Parquet of the schema: the columns differ"
-    )
+    (problem,) = verify(folder, load=False)
+    assert problem == Problem(DATA, "not Parquet of the schema: the columns differ")
 
 
 def test_two_records_of_one_id_are_told(folder):
@@ -333,9 +319,6 @@ def test_another_schema_under_the_name_is_told(folder):
     (folder / SCHEMA).write_text(json.dumps(schema | {"required": []}))
     restamp(folder)
     assert verify(folder, load=False) == [Problem(SCHEMA, "not the schema of that name")]
-
-
-BOTH = {PAGES, FINDINGS}
 
 
 @pytest.mark.parametrize(
@@ -367,31 +350,21 @@ def test_an_audit_that_does_not_undo_is_told(folder, path, change, paths):
 
 
 def test_records_without_a_page_are_told(folder):
-    for path in (PAGES, FINDINGS):
-        rewrite(place(folder, path), list.clear)
-    manifest = json.loads((folder / MANIFEST).read_bytes())
-    for entry in manifest["audit"][:2]:
-        entry["rows"] = 0
-    manifest["statistics"]["findings"] = {}
-    save(folder, json.dumps(manifest).encode())
+    rewrite(place(folder, PAGES), lambda rows: rows[0].update(id="other"))
+    rewrite(place(folder, FINDINGS), lambda rows: [row.update(id="other") for row in rows[:4]])
     restamp(folder)
-    assert verify(folder, load=False) == [Problem(PAGES, "30 records have no page")]
+    assert verify(folder, load=False) == [Problem(PAGES, "1 records have no page")]
 
 
 def test_halves_of_surrogate_pairs_undo_too(folder):
-    source = "\ud83d Tin"
-    page, findings = place(folder, PAGES), place(folder, FINDINGS)
-    digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
-    edit = {"step": 0, "start": 0, "end": 1, "before": "\ud83d", "after": "", "message": "half"}
-    rewrite(page, lambda rows: rows.append({"id": "x", "page": " Tin", "decoded_sha256": digest}))
-    rewrite(findings, lambda rows: rows.append({"id": "x", "rule": "ENC030", **edit}))
-    manifest = json.loads((folder / MANIFEST).read_bytes())
-    for entry in manifest["audit"][:2]:
-        entry["rows"] += 1
-    manifest["statistics"]["findings"]["ENC030"] += 1
-    save(folder, json.dumps(manifest).encode())
+    digest = hashlib.sha256("\ud83d Tin".encode("utf-8", "surrogatepass")).hexdigest()
+    page = {"id": "x", "page": " Tin", "decoded_sha256": digest}
+    edit = {"step": 0, "start": 0, "before": "\ud83d", "after": "", "message": "half"}
+    rewrite(place(folder, PAGES), lambda rows: rows.append(page))
+    rewrite(place(folder, FINDINGS), lambda rows: rows.append({"id": "x", "rule": "ENC", **edit}))
     restamp(folder)
-    assert wrong(folder) == set()
+    # the rows are more than the manifest says, and that is all
+    assert wrong(folder) == {MANIFEST}
 
 
 @pytest.mark.parametrize("path", [DATA, JSONL, PAGES, FINDINGS, REJECTED])
@@ -400,23 +373,16 @@ def test_no_content_makes_verification_fail(folder, path):
     file = place(folder, path)
     data = file.read_bytes()
     rng = random.Random(path)
-    for _ in range(40):
-        broken = bytearray(data)
-        match rng.randrange(4):
-            case 0:
-                del broken[rng.randrange(len(broken)) :]
-            case 1:
-                broken += rng.randbytes(30)
-            case 2:
-                at = rng.randrange(len(broken))
-                broken[at : at + 8] = rng.randbytes(8)
-            case 3 if path.endswith(".zst"):
-                plain = bytearray(zstandard.ZstdDecompressor().stream_reader(data).read())
-                plain[rng.randrange(len(plain))] ^= 1 << rng.randrange(8)
-                broken = bytearray(zstandard.ZstdCompressor().compress(bytes(plain)))
-            case _:
-                broken[rng.randrange(len(broken))] ^= 1 << rng.randrange(8)
-        file.write_bytes(broken)
+    forms = [(data, bytes)]
+    if path.endswith(".zst"):
+        plain = zstandard.ZstdDecompressor().stream_reader(data).read()
+        forms.append((plain, zstandard.ZstdCompressor().compress))
+    for _ in range(50):
+        plain, packed = rng.choice(forms)
+        at = rng.randrange(len(plain))
+        flipped = bytes([plain[at] ^ 1 << rng.randrange(8)]) + plain[at + 1 :]
+        rest = rng.choice([b"", rng.randbytes(8) + plain[at + 8 :], flipped])
+        file.write_bytes(packed(plain[:at] + rest))
         restamp(folder)
         verify(folder, load=False)
     file.write_bytes(data)
@@ -430,5 +396,4 @@ def test_a_card_that_does_not_load_is_told(folder):
     restamp(folder)
     (problem,) = verify(folder)
     assert problem.path == "README.md"
-    assert problem.message.startswith("datasets cannot load the release: ")
-    assert "NonMatchingSplitsSizesError" in problem.message
+    assert "datasets.exceptions.NonMatchingSplitsSizesError" in problem.message

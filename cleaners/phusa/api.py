@@ -12,9 +12,10 @@ from phusa import pipeline
 from phusa.findings import Finding, Selection, Step, in_source, trace
 from phusa.page import Article, Page, RawDocument
 from phusa.recipe import Recipe
+from phusa.sources import sniff
 
 if TYPE_CHECKING:
-    from phusa.build import Built
+    from phusa.building import Built
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Repaired:
     findings: tuple[Finding, ...]
 
 
-def clean(  # noqa: PLR0917 - every argument but the first is meant to be named
+def clean(
     source: str | bytes,
     url: str | None = None,
     fetched_at: str | None = None,
@@ -76,11 +77,11 @@ def build(recipe: Recipe | str | Path, out: str | Path = "dist", workers: int = 
 
     Raises RecipeError where the recipe is wrong, BuildError where the release cannot be written.
     """
-    from phusa import build as job  # noqa: PLC0415 - pyarrow, which cleaning never needs
+    from phusa import building  # noqa: PLC0415 - jsonschema, which cleaning never needs
     from phusa.recipe import load  # noqa: PLC0415
 
     chosen = recipe if isinstance(recipe, Recipe) else load(Path(recipe))
-    return job.build(chosen, Path(out), workers=workers)
+    return building.build(chosen, Path(out), workers=workers)
 
 
 class Cleaner:
@@ -97,15 +98,3 @@ class Cleaner:
         """
         for source in sources:
             yield clean(source, recipe=self._recipe)
-
-
-def sniff(source: str | bytes) -> str:
-    """`text/html` where a page starts like HTML, else `text/plain`.
-
-    >>> sniff("<!DOCTYPE html><p>"), sniff(b"Tin < 3")
-    ('text/html', 'text/plain')
-    """
-    head = source[:1000] if isinstance(source, str) else source[:1000].decode("latin-1")
-    head = head.lstrip("\ufeffï»¿ \t\r\n").lower()
-    tags = ("<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ", "<article", "<!--")
-    return "text/html" if head.startswith(tags) else "text/plain"

@@ -260,9 +260,9 @@ def trace(length: int, log: Sequence[Step]) -> tuple[list[Finding], SourceMap]:
 
 
 def in_source(findings: Sequence[Finding], length: int, log: Sequence[Step]) -> list[Finding]:
-    """Move findings in the last text of a log to where they lie in its source.
+    r"""Move findings in the last text of a log to where they lie in its source.
 
-    >>> text, step = apply("\\ufeffti\\ufffdn", [Finding("ENC002", 0, 1, "mark", "")])
+    >>> text, step = apply("\ufeffti\ufffdn", [Finding("ENC002", 0, 1, "mark", "")])
     >>> in_source([Finding("ENC050", 2, 3, "lost")], 5, [step])[0].start
     3
     """

@@ -45,9 +45,9 @@ class RawDocument:
 
 
 class Line(NamedTuple):
-    """A line that is not blank: its characters `start` to `end` with the blanks around them cut.
+    """A line that is not blank: its characters `start` to `end`, the blanks around them cut.
 
-    `gap` tells whether a blank line, or nothing, stands before it. (A named tuple: pages have many.)
+    `gap` tells whether a blank line, or nothing, stands before it.
     """
 
     start: int

@@ -190,7 +190,7 @@ def _selected(labels: Sequence[Label], on: Selection) -> Sequence[Label]:
     ]
 
 
-def _finish(  # noqa: PLR0917 - the one place where everything comes together
+def _finish(
     document: RawDocument,
     page: Page,
     lines: Sequence[Line],

@@ -29,10 +29,10 @@ from phusa.sources import Found
 if TYPE_CHECKING:
     from phusa.release.writer import Release
 
-__all__ = ["RULES", "BuildError", "Built", "Progress", "build"]
+__all__ = ["RULEBOOK", "RULES", "BuildError", "Built", "Progress", "build"]
 
 RULES = (TOO_SHORT, SCHEMA_VIOLATION)
-_RULEBOOK = Registry((*pipeline.RULES.values(), *sources.RULES, *RULES))
+RULEBOOK = Registry((*pipeline.RULES.values(), *sources.RULES, *RULES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ def build(
     another build works on this dataset, and where files cannot be written.
     """
     version, home = recipe.dataset.version, out / recipe.dataset.name
-    found = _found(recipe, (out, home))
-    total_bytes = sum(file.size for file in found.files)
     try:
+        found = _found(recipe, (out, home))
+        total_bytes = sum(file.size for file in found.files)
         with workplace(home, version) as folder:
             corpus = _Corpus()
             for part in _parts(recipe, found, folder / "parts", workers):
@@ -207,7 +207,7 @@ def _write(recipe: Recipe, corpus: _Corpus, folder: Path) -> Release:
         dataset=recipe.dataset,
         provenance=provenance,
         statistics=statistics,
-        rules=_RULEBOOK,
+        rules=RULEBOOK,
     )
 
 
@@ -216,7 +216,7 @@ def _no_records(statistics: Statistics) -> str:
     if not statistics.documents:
         return "no records: the sources hold no documents"
     reasons = (
-        f"{count:,} {rule} {_RULEBOOK[rule].name}"
+        f"{count:,} {rule} {RULEBOOK[rule].name}"
         for rule, count in statistics.rejected.most_common()
     )
     return f"no records, all documents were rejected: {', '.join(reasons)}"

@@ -46,12 +46,12 @@ def label(page: Page, lines: Sequence[Line]) -> Sequence[Label]:  # noqa: ARG001
 
 def _marks(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, related.Mark]:
     """Lines that are chrome by what they say, or as part of a list."""
-    marks = {i: (s.rule, f"“{s.reason}”") for i, s in enumerate(shapes) if s.rule is not None}
+    marks = {i: (s.rule, s.reason) for i, s in enumerate(shapes) if s.rule is not None}
     for i, mark in (related.headed(lines, shapes) | related.timed(lines, shapes)).items():
         marks.setdefault(i, mark)
     for i in range(1, len(lines)):
         # keywords follow on the line below a bare label
-        bare = shapes[i - 1].rule == rules.TAGS.code and shapes[i - 1].key == shapes[i - 1].reason
+        bare = shapes[i - 1].rule == rules.TAGS.code and shapes[i - 1].reason == f"“{shapes[i - 1].key}”"
         if bare and "," in lines[i].text and not shapes[i].ends:
             marks.setdefault(i, (rules.TAGS.code, f"under “{lines[i - 1].text[:40]}”"))
     return marks
@@ -227,8 +227,8 @@ class _Layout:
             elif i < first and i not in self.marks:
                 continue
             elif self._is_chrome_inside(i):
-                rule, reason = self.marks[i]
-                found[i] = Label(Kind.CHROME, reason, rule)
+                mark, reason = self.marks[i]
+                found[i] = Label(Kind.CHROME, reason, mark)
             else:
                 body.append(i)
         for i, (kind, rule, reason) in captions(self.lines, self.shapes, body).items():

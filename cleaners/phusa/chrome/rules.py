@@ -76,7 +76,8 @@ COMMENTS = Rule(
     "CHR140",
     "comments",
     "The comment box and what belongs to it.",
-    """`Bình luận (0)`, `Gửi bình luận`, `Ý kiến của bạn`, `Leave a comment`.""",
+    """`Bình luận (0)`, `Gửi bình luận`, `Ý kiến của bạn`, `Leave a comment`: the box, its buttons and
+its counts. What readers wrote below an article is below its last line and goes as such (CHR199).""",
 )
 RATING = Rule(
     "CHR141",

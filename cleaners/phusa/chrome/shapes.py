@@ -81,33 +81,33 @@ def shape(text: str) -> Shape:
 
 
 def _phrase(lower: str, key: str) -> tuple[str, str] | None:
-    """The rule whose phrase the line is, and the phrase."""
+    """The rule whose phrase the line is, and the phrase in quotes."""
     table = languages.phrases()
     counted = key in table.counted and any(map(str.isdigit, lower))
     rule = table.counted[key] if counted else table.lines.get(key)
     if rule is not None:
-        return rule, key
+        return rule, f"“{key}”"
     head, colon, _ = lower.partition(":")
     if colon:
         label = " ".join(_WORDS.findall(head))
         if label in table.labels:
-            return table.labels[label], label
+            return table.labels[label], f"“{label}:”"
     at = 0
     for _ in range(_longest_start()):
         at = key.find(" ", at + 1)
         start = key if at < 0 else key[:at]
         if start in table.starts:
-            return table.starts[start], start
+            return table.starts[start], f"“{start}”"
         if at < 0:
             break
     return _contained(lower)
 
 
 def _contained(lower: str) -> tuple[str, str] | None:
-    """The rule of the first phrase that stands anywhere in the line, and the phrase."""
+    """The rule of the first phrase that stands anywhere in the line, and the phrase in quotes."""
     for phrase, rule in languages.phrases().contains.items():
         if phrase in lower:
-            return rule, phrase
+            return rule, f"“{phrase}”"
     return None
 
 

@@ -38,10 +38,10 @@ def run(
     quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Build a release into OUT/NAME/VERSION from the documents of a recipe.
+    """Build a validated release.
 
-    Without SOURCES the recipe says where they are; without a recipe it is phusa.toml in this folder,
-    else seeds/phusa.toml. Exit code 1: some documents were rejected; 2: no release was built.
+    It goes to OUT/NAME/VERSION, what was taken out beside it to VERSION.audit. Without SOURCES the recipe says where they are; without --recipe it is phusa.toml in this
+    folder, else seeds/phusa.toml. Exit code 1: some documents were rejected; 2: nothing was built.
     """
     from phusa.building import BuildError, build
 
@@ -84,7 +84,8 @@ def _bar(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     columns = (
         TextColumn("building"),
@@ -94,7 +95,7 @@ def _bar(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         TimeRemainingColumn(),
     )
     console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")))
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", documents=0, rejected=0)
 
         def report(now: Progress) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from phusa.cli.options import Ignore, Quiet, RecipeFile, Select, cleaning_from
+from phusa.cli.options import Ignore, Quiet, RecipeFile, Select, cleaning_from, input_from
 from phusa.cli.output import fail, tell, visible
 
 if TYPE_CHECKING:
@@ -38,7 +37,9 @@ class To(StrEnum):
 def run(
     files: Annotated[
         list[str] | None,
-        typer.Argument(help="Pages; - is standard input.", metavar="[FILES...|-]", show_default=False),
+        typer.Argument(
+            help="Pages; - is standard input.", metavar="[FILES...|-]", show_default=False
+        ),
     ] = None,
     source: Annotated[From, typer.Option("--from", help="What the input is.")] = From.AUTO,
     target: Annotated[To, typer.Option("--to", help="What the output is.")] = To.TEXT,
@@ -47,9 +48,9 @@ def run(
     ignore: Ignore = None,
     quiet: Quiet = False,
 ) -> None:
-    """Clean pages: the article goes to standard output, in the order of the input.
+    """Clean pages, as a filter.
 
-    Rows of JSONL are read and written one by one. Exit code 1: some page had no article; 2: some
+    The articles go to standard output, in the order of the input. Rows of JSONL are read and written one by one. Exit code 1: some page had no article; 2: some
     file could not be read.
     """
     from phusa import pipeline
@@ -85,28 +86,11 @@ def run(
 
 def _documents(name: str, source: From) -> Iterator[RawDocument | Unreadable]:
     """The documents of a file or of standard input, as they are read."""
-    if name == "-":
-        yield from _stream(sys.stdin.buffer, name, source)
-        return
-    with Path(name).open("rb") as file:
-        yield from _stream(file, name, source)
-
-
-def _stream(file: BinaryIO, name: str, source: From) -> Iterator[RawDocument | Unreadable]:
     from phusa import sources
 
-    kind = source
-    if kind is From.AUTO:
-        suffix = Path(name).suffix.lower()
-        kind = {".jsonl": From.JSONL, ".ndjson": From.JSONL, ".txt": From.TEXT}.get(suffix, kind)
-    if kind is From.JSONL:
-        yield from sources.parse(file, name)
-        return
-    start = b"" if kind is not From.AUTO else file.readline(1 << 20)
-    if sources.is_row(start):
-        yield from sources.parse(file, name, start)
-        return
-    yield sources.page(start, file, name, {From.TEXT: "text/plain", From.HTML: "text/html"}.get(kind))
+    media_type = {From.TEXT: "text/plain", From.HTML: "text/html", From.JSONL: sources.JSONL}
+    with input_from(name) as file:
+        yield from sources.stream(file, name, media_type.get(source))
 
 
 def _write(article: Article, target: To, first: bool) -> None:

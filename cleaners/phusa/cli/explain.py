@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from phusa.cli.options import Ignore, RecipeFile, Select, cleaning_from
+from phusa.cli.options import Ignore, RecipeFile, Select, cleaning_from, input_from
 from phusa.cli.output import colour, fail, tell, visible
 
 if TYPE_CHECKING:
@@ -28,32 +27,31 @@ def run(
     ignore: Ignore = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Show what was taken out of a page and what was repaired, line by line, with the rules.
+    """Show every removal and repair.
 
-    Lines are cut to the width of the terminal; in a pipe they are whole. Exit code 1: the page has
+    Each line of the page is shown with what it is, or with the rule that takes it out. Lines are cut to the width of the terminal; in a pipe they are whole. Exit code 1: the page has
     no article.
     """
     from phusa import pipeline, sources
     from phusa.page import RawDocument
 
     cleaning = cleaning_from(recipe, select, ignore)
+    code = 0
     try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        with input_from(file) as opened:
+            for document in sources.stream(opened, file):
+                if not isinstance(document, RawDocument):
+                    tell(f"{document.path}: {document.finding.rule} {document.finding.message}")
+                    code = 1
+                    continue
+                article = pipeline.clean(document, cleaning)
+                code = code if article.is_article else 1
+                (_print_json if as_json else _print)(article)
     except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
         fail(f"{file}: cannot be read: {error.strerror}")
-    bad = 0
-    for document in sources.documents(content, file):
-        if not isinstance(document, RawDocument):
-            tell(f"{document.path}: {document.finding.rule} {document.finding.message}")
-            bad = 1
-            continue
-        article = pipeline.clean(document, cleaning)
-        bad = bad or int(not article.is_article)
-        if as_json:
-            _print_json(article)
-        else:
-            _print(article)
-    raise typer.Exit(bad)
+    raise typer.Exit(code)
 
 
 def _print(article: Article) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +27,14 @@ Ignore = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 
 
+def input_from(name: str) -> io.BufferedReader:
+    """The file of a name, standard input for `-`. Raises OSError."""
+    if name != "-":
+        return Path(name).open("rb")
+    assert isinstance(sys.stdin.buffer, io.BufferedReader)
+    return sys.stdin.buffer
+
+
 def recipe_from(path: Path) -> Recipe:
     """A recipe file's recipe; ends with exit code 2 where it cannot be used."""
     try:
@@ -45,7 +55,7 @@ def cleaning_from(recipe: Path | None, select: str | None, ignore: str | None) -
 
 def _codes(text: str) -> tuple[str, ...]:
     """Codes and prefixes of rules; ends with exit code 2 where one stands for no rule."""
-    from phusa.rulebook import RULES
+    from phusa.building import RULEBOOK as RULES
 
     codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
     for code in codes:

@@ -15,10 +15,10 @@ def run(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Print the page of a rule, or list all rules."""
+    """Print the page of a rule, or a list."""
     from dataclasses import asdict
 
-    from phusa.rulebook import RULES
+    from phusa.building import RULEBOOK as RULES
 
     if code is None:
         chosen = sorted(RULES.values(), key=lambda rule: rule.code)

@@ -14,7 +14,7 @@ def run(
         str | None, typer.Argument(help="A schema, such as article-1.0.0.", show_default=False)
     ] = None,
 ) -> None:
-    """Print a JSON Schema, or list them."""
+    """Print a JSON Schema, or a list."""
     import orjson
 
     import phusa_schema

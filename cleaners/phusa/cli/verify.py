@@ -14,14 +14,16 @@ from phusa.cli.output import fail, tell, visible
 def run(
     release: Annotated[Path, typer.Argument(help="The folder of a release.")],
     load: Annotated[
-        bool, typer.Option("--load/--no-load", help="Load it with `datasets`, offline, as users will.")
+        bool,
+        typer.Option("--load/--no-load", help="Load it with `datasets`, offline, as users will."),
     ] = True,
     quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
 ) -> None:
-    """Check a release: checksums, manifest, schema, counts, and that every removal can be undone.
+    """Check that a release is what it says.
 
-    The audit folder beside it is checked with it. Exit code 1: something is wrong.
+    Checksums, manifest, schema, counts, content id, that `datasets` loads it, and, where the audit
+    folder is beside it, that undoing every edit rebuilds the source. Exit code 1: something is wrong.
     """
     from phusa.release.verify import audit_of, verify
 

@@ -25,6 +25,7 @@ ATTEMPTS = 3
 """How often a batch is given to a worker before it is lost."""
 
 _AHEAD = 4  # batches for each worker, in hand or done, beyond the one whose result is due
+_FALSE_STARTS = 20
 _PATIENCE_S = 5  # for a process that closed its pipe to end
 _CONTEXT = multiprocessing.get_context("spawn")  # a fork copies locks that other threads hold
 
@@ -70,12 +71,14 @@ def run(
     results must then be picklable, and the function must work as well when it runs twice for a
     batch. Batches are taken from the iterable only a little ahead of the results.
 
-    Raises what the function raises, when the turn of its batch comes, and EngineError where workers
-    do not even start.
+    Raises what the function raises, when the turn of its batch comes; EngineError where workers do
+    not even start; ValueError where there are to be none.
 
     >>> list(run(len, ["ab", "cde"], workers=1))
     [(0, 2), (1, 3)]
     """
+    if workers < 1:
+        raise ValueError(f"{workers} workers; there must be 1 or more")
     if workers == 1:
         yield from enumerate(map(function, batches))
         return
@@ -108,6 +111,7 @@ class _Crew(Generic[B, R]):
         self._taken = 0
         self._again: deque[_Task[B]] = deque()
         self._size = workers
+        self._false_starts = 0  # workers killed before they began, since the last that began
         self._workers: list[_Worker[B, R]] = []
 
     @property
@@ -144,6 +148,7 @@ class _Crew(Generic[B, R]):
                 continue
             if isinstance(answer, _Start):
                 worker.started = True
+                self._false_starts = 0
                 continue
             assert worker.task is not None
             self.done[worker.task.index] = answer
@@ -151,19 +156,23 @@ class _Crew(Generic[B, R]):
 
     def _mourn(self, worker: _Worker[B, R]) -> None:
         """See to the task of a worker that died."""
-        reason = worker.end(_PATIENCE_S)
+        code = worker.end(_PATIENCE_S)
+        reason = f"killed by signal {-code}" if code < 0 else f"it ended with exit code {code}"
         task = worker.task
         if task is None:
             return
-        if task.attempt < ATTEMPTS:
+        if not worker.started:
+            self._false_starts += 1
+            if code >= 0 or self._false_starts > _FALSE_STARTS:
+                raise EngineError(
+                    f"worker processes cannot start: {reason}; a script that starts workers must "
+                    'do so under `if __name__ == "__main__":`'
+                )
+            self._again.append(task)
+        elif task.attempt < ATTEMPTS:
             self._again.append(replace(task, attempt=task.attempt + 1))
-        elif worker.started:
-            self.done[task.index] = Lost(task.batch, reason)
         else:
-            raise EngineError(
-                f"worker processes cannot start: {reason}; a script that starts workers must do so "
-                'under `if __name__ == "__main__":`'
-            )
+            self.done[task.index] = Lost(task.batch, reason)
 
     def dismiss(self) -> None:
         """End all workers, whatever they do."""
@@ -188,15 +197,15 @@ class _Worker(Generic[B, R]):
         with suppress(OSError):  # it died; whoever listens to it will find out
             self.pipe.send(task.batch)
 
-    def end(self, patience_s: float) -> str:
-        """Wait a while for the process to end, then end it; return how it ended."""
+    def end(self, patience_s: float) -> int:
+        """Wait a while for the process to end, then end it; return its exit code."""
         self._process.join(patience_s)
         self._process.kill()
         self._process.join()
         self.pipe.close()
         code = self._process.exitcode or 0
         self._process.close()
-        return f"killed by signal {-code}" if code < 0 else f"it ended with exit code {code}"
+        return code
 
 
 def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:

@@ -14,7 +14,8 @@ DATELINE = Rule(
     "The publication date, read from the article's dateline.",
     """The date stands on its own line beside the title, or with the author: `15/08/2025 10:11`.
 It is no more precise than what is there; noon and midnight to the second are what content systems
-fill in and count as the day alone. Dates in menus, counters, related news and prose are not looked at.""",
+fill in and count as the day alone. Dates in menus, counters, related news and
+prose are not looked at.""",
 )
 CORPUS_DATE = Rule(
     "MET102",

@@ -11,13 +11,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet
-from phusa_schema import load, source
 
 from phusa.release import Problem, lines, tables
 from phusa.release.lines import LineError
 from phusa.release.manifest import MANIFEST, Digests, canonical, content_id
 from phusa.release.statistics import Statistics
 from phusa.release.validation import problems
+from phusa_schema import load, source
 
 _BATCH_ROWS = 500
 
@@ -58,12 +58,16 @@ def check(folder: Path, manifest: Mapping[str, Any], seen: Seen) -> Iterator[Pro
     if rows.keys() != {path for pair in pairs for path in pair}:
         yield Problem(MANIFEST, "the files with rows are not pairs of Parquet and JSON lines")
         return
+    true = True
     for pair in pairs:
         before = len(seen.ids)
-        yield from _check_pair(folder, *pair, schema, seen)
-        if any(rows[path] != len(seen.ids) - before for path in pair):
+        for problem in _check_pair(folder, *pair, schema, seen):
+            true = False
+            yield problem
+        if true and any(rows[path] != len(seen.ids) - before for path in pair):
             yield Problem(MANIFEST, f"{pair[0]} has other rows than it says")
-    yield from _check_totals(manifest, seen)
+    if true:  # else the totals are those of other rows
+        yield from _check_totals(manifest, seen)
 
 
 def _check_pair(

@@ -8,9 +8,9 @@ from functools import cache
 import jsonschema
 import jsonschema_rs
 import orjson
-from phusa_schema import load
 
 from phusa.release import ARTICLE
+from phusa_schema import load
 
 _HEAD, _TAIL = 120, 77
 """Characters kept of a long message: a value at the start, what is wrong with it at the end."""

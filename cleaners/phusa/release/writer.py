@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from phusa_schema import load, source
 
 from phusa.findings import Rule
 from phusa.recipe import Dataset
@@ -17,6 +16,7 @@ from phusa.release import ARTICLE, ReleaseError, lines, shards, tables
 from phusa.release.audit import FINDINGS, REJECTED
 from phusa.release.audit import write as write_audit
 from phusa.release.card import Facts, card
+from phusa.release.lines import LineError
 from phusa.release.manifest import (
     CHECKSUMS,
     MANIFEST,
@@ -32,6 +32,7 @@ from phusa.release.manifest import (
 )
 from phusa.release.statistics import Statistics
 from phusa.release.validation import problems
+from phusa_schema import load, source
 
 RECORDS = "records.jsonl"
 
@@ -76,8 +77,9 @@ def write(
     Shards hold at most `shard_bytes` of JSON. Memory is that of a row group and 64 bytes a record.
 
     The same records give the same bytes, however they are cut into parts. Raises ReleaseError where
-    there are no records (`load_dataset` takes no empty split), where a record is not valid or two
-    have one id, and where `statistics` do not fit the parts; OSError where files fail.
+    there are no records (`load_dataset` takes no empty split), where a record cannot be read, is
+    not valid or has the id of another, and where `statistics` do not fit the parts; OSError where
+    files cannot be written.
     """
     parts = tuple(parts)
     columns = tables.columns(load(ARTICLE))
@@ -123,14 +125,17 @@ def _checked(
     """Read the records of all parts as lines; each is checked and seen on its way."""
     for part in parts:
         path = Path(f"{part}.{RECORDS}")
-        for number, record in enumerate(lines.values(path), 1):
-            if wrong := problems(record):
-                raise ReleaseError(f"{path}: line {number}: {wrong[0]}")
-            tables.with_exact_numbers(record, columns)
-            seen.contents.add(canonical(record))
-            seen.ids.add(record["id"].encode())
-            seen.sample = seen.sample or record
-            yield orjson.dumps(record)
+        try:
+            for number, record in enumerate(lines.values(path), 1):
+                if wrong := problems(record):
+                    raise LineError(path, number, wrong[0])
+                tables.with_exact_numbers(record, columns)
+                seen.contents.add(canonical(record))
+                seen.ids.add(record["id"].encode())
+                seen.sample = seen.sample or record
+                yield orjson.dumps(record)
+        except LineError as error:
+            raise ReleaseError(f"{path}: {error}") from error
 
 
 def _id_of(digest: bytes, parts: Iterable[Path]) -> str | None:

@@ -93,9 +93,9 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
         except UnicodeDecodeError:
             pass
     if b"\0" in content:
-        encoding = _utf_16_by_nul(content)
-        if encoding:
-            return _utf_16(content, encoding, "by where its NUL bytes stand")
+        order = _utf_16_by_nul(content)
+        if order is not None:
+            return _utf_16(content, order, "by where its NUL bytes stand")
         return _not_text("it holds NUL bytes and is not UTF-16")
     if spoiled:
         return _not_text("too many control characters")

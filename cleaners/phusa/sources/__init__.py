@@ -12,9 +12,11 @@ from phusa.sources.metadata import Known
 from phusa.sources.metadata import load as load_metadata
 from phusa.sources.reading import Unreadable, lost, read, unreadable
 from phusa.sources.rules import DUPLICATE_ID, RULES
+from phusa.sources.streams import JSONL, sniff, stream
 
 __all__ = [
     "DUPLICATE_ID",
+    "JSONL",
     "RULES",
     "SUFFIXES",
     "Batch",
@@ -29,6 +31,8 @@ __all__ = [
     "load_metadata",
     "lost",
     "read",
+    "sniff",
     "split",
+    "stream",
     "unreadable",
 ]

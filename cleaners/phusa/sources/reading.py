@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import orjson
 
 from phusa.findings import Finding, Rule
 from phusa.page import RawDocument
-from phusa.sources.cut import Batch, Piece, rows
+from phusa.sources.cut import Batch, rows
 from phusa.sources.files import Problem
 from phusa.sources.lines import DAMAGE, DOCUMENT_BYTES, Line
 from phusa.sources.rules import (
@@ -37,7 +36,8 @@ _BOM = b"\xef\xbb\xbf"
 class Unreadable:
     """An input that gave no document: where it lies, the finding that says why, how it starts.
 
-    `raw_sha256` is of its bytes; `raw_sha256` and `excerpt` are None where there were none to read.
+    `raw_sha256` is of its bytes, None where they were not read or not to the end; `excerpt` is how
+    they start.
     """
 
     id: str
@@ -61,9 +61,10 @@ def read(batch: Batch) -> Iterator[RawDocument | Unreadable]:
         path = printable(piece.path)
         try:
             if piece.media_type:
-                yield _page(piece, batch.folder, path)
+                with (batch.folder / piece.path).open("rb") as file:
+                    yield page(file, piece.media_type, path, piece.known, piece.size)
             else:
-                yield from _documents(piece, batch.folder, path)
+                yield from parse(rows(piece, batch.folder), path, piece.known)
         except DAMAGE as error:
             reason = getattr(error, "strerror", None) or str(error)
             yield _unreadable(path, UNREADABLE_FILE, f"cannot be read: {reason}")
@@ -91,25 +92,32 @@ def printable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _page(piece: Piece, folder: Path, path: str) -> RawDocument | Unreadable:
-    """A file of one document. Raises OSError."""
-    assert piece.media_type is not None
-    with (folder / piece.path).open("rb") as file:
-        content = file.read(DOCUMENT_BYTES + 1)
+def page(
+    file: BinaryIO,
+    media_type: str,
+    path: str,
+    known: Mapping[str, str] | None = None,
+    size: int = 0,
+) -> RawDocument | Unreadable:
+    """The document that a file, of `size` bytes where that is known, holds. Raises OSError."""
+    content = file.read(DOCUMENT_BYTES + 1)
     if len(content) > DOCUMENT_BYTES:
-        return _unreadable(path, TOO_LARGE, _too_large(piece.size), content)
-    return _document(content, piece.media_type, path, {}, piece.known or {})
+        return _unreadable(path, TOO_LARGE, _too_large(max(size, len(content))), content)
+    return _document(content, media_type, path, {}, known or {})
 
 
-def _documents(piece: Piece, folder: Path, path: str) -> Iterator[RawDocument | Unreadable]:
-    """The rows of a piece of JSONL; blank lines are none. Raises one of `DAMAGE`."""
-    for number, line in rows(piece, folder):
-        raw = line.raw.removeprefix(_BOM) if number == 1 else line.raw
-        if raw.isspace() or not raw:
+def parse(
+    numbered: Iterable[tuple[int, Line]], path: str, known: Mapping[str, str] | None = None
+) -> Iterator[RawDocument | Unreadable]:
+    """The documents of numbered lines of JSONL; blank lines are none."""
+    for number, line in numbered:
+        raw = line.raw.rstrip(b"\r\n")
+        raw = raw.removeprefix(_BOM) if number == 1 else raw
+        if not raw.strip():
             continue
         where = f"{path}#{number}"
         try:
-            yield _row(line, raw, where, piece.known or {})
+            yield _row(line, raw, where, known or {})
         except _RowError as bad:
             yield _unreadable(where, bad.rule, str(bad), raw)
 
@@ -188,7 +196,8 @@ def _unreadable(path: str, rule: Rule, message: str, raw: bytes | None = None) -
     if raw is None:
         return Unreadable(_digest(path), path, finding)
     excerpt = raw[:EXCERPT_BYTES].decode("utf-8", "replace")
-    return Unreadable(_digest(path), path, finding, hashlib.sha256(raw).hexdigest(), excerpt)
+    raw_sha256 = hashlib.sha256(raw).hexdigest() if len(raw) <= DOCUMENT_BYTES else None
+    return Unreadable(_digest(path), path, finding, raw_sha256, excerpt)
 
 
 def _digest(name: str) -> str:

@@ -24,7 +24,7 @@ BROKEN_JSON = Rule(
 other than UTF-8, half a surrogate pair or a bare NaN, or that is a list or a string, is rejected;
 the lines around it are not.
 
-    pages.jsonl#17: not a JSON object: unexpected end of data: line 1 column 31
+    pages.jsonl#17: not JSON: unexpected end of data: line 1 column 31
 
 Look at the line with `sed -n 17p pages.jsonl`. A broken last line is the mark of a scraper that was
 stopped while it wrote.""",
@@ -61,7 +61,7 @@ WRONG_TYPE = Rule(
     """`text`, `html`, `url`, `site`, `fetched_at`, `license`, `language` and `title` are strings,
 `id` is a string or a whole number; each may be null or missing. Nothing is converted in silence.
 
-    pages.jsonl#3: `title` is a list; it must be a string
+    pages.jsonl#3: `title` is a list; it must be a string or null
 
 Correct the program that wrote the row. Fields of other names may hold any JSON; they are carried
 along in `source.extra`.""",
@@ -85,7 +85,7 @@ TOO_LARGE = Rule(
     """A page of that size is no article: it is a dump, a log, or a JSONL file that lost its line
 ends. It is not read into memory; the documents around it are.
 
-    dump.txt: 412,318,004 bytes; a document has at most 67,108,864
+    dump.txt: 412,318,004 bytes; a document has at most 67,108,864: split it or leave it out
 
 Split it, or leave it out of the sources.""",
 )

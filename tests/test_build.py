@@ -338,6 +338,10 @@ from pathlib import Path
 import phusa.release.writer
 from phusa.building import build
 from phusa.recipe import Dataset, Recipe, Sources
+
+# the tables of languages and what reads them; nobody may not
+from phusa.languages import cues, phrases
+cues(), phrases()
 """
 BUILD_PAGES = """
 folder = Path(sys.argv[1])

@@ -52,7 +52,7 @@ def record(number: int, *, bare: bool = False, text: str | None = None, **source
         RawDocument(f"{number:06}", text, **({} if bare else told | source)),
         text,
         body_spans=((0, len(text)),),
-        quality=signals(text.split("\n\n"), len(text) + 9) | {"repeated_share": rng.random()},
+        quality=signals(text, len(text) + 9) | {"repeated_share": rng.random()},
     ).record()
     if bare:
         return row

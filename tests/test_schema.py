@@ -47,7 +47,7 @@ def article() -> Article:
         authors=("Nguyễn Văn A",),
         published=Published("2020-06-18T16:47:50", "second", "2020-06-18 16:47:50", "MET101"),
         language=Language("vi", 0.99),
-        quality=signals(["Một câu đầu.", "Thân bài."], len(page)),
+        quality=signals("Một câu đầu.\n\nThân bài.", len(page)),
     )
 
 

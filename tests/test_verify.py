@@ -53,7 +53,7 @@ def article(number: int) -> Article:
         flags=(Finding("QUA101", 0, 3, "short"),),
         body_spans=((0, gap), (gap + 2, len(text))),
         language=Language("vi", 0.9),
-        quality=signals(text.split("\n\n"), len(source)),
+        quality=signals(text, len(source)),
     )
 
 

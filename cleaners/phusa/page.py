@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -67,7 +67,7 @@ class Page:
 
     def with_text(self, text: str) -> Page:
         """The same page with another text."""
-        return replace(self, text=text)
+        return Page(text, self.url, self.fetched_at, self.language)
 
     def lines(self) -> list[Line]:
         r"""The lines that are not blank, in order.

@@ -33,6 +33,10 @@ REPAIR: tuple[Stage, ...] = (
 MAX_ROUNDS = 8
 """A round is all stages once. Pages settle in two; the bound is for pages made to be hostile."""
 
+QUIET = frozenset((characters.ODD_BLANK.code, characters.BLANK_RUN.code))
+"""Rules whose edits leave a blank where blanks were, so that no characters become neighbours and no
+stage has anything new to find."""
+
 RULES = Registry(
     chain(
         decoding.RULES,
@@ -104,12 +108,13 @@ def _take_out(
         if all(one.kind is not Kind.CHROME for one in labels):
             again = _alone(lines, labels, label, on)
             if again == labels:
-                return page, lines, labels
+                if not any(stage.propose(page) for stage in REPAIR if not stage.by_line):
+                    return page, lines, labels
+                page, _ = repair(page, on, log)
+                continue
             labels = again
         kept = [one for one in labels if one.kind is not Kind.CHROME]
         page = _edit(page, removal.removals(page, lines, labels), on, log)
-        if any(stage.propose(page) for stage in REPAIR if not stage.by_line):
-            page, _ = repair(page, on, log)
     return None
 
 
@@ -158,7 +163,7 @@ def repair(page: Page, on: Selection, log: list[Step]) -> tuple[Page, tuple[Find
             if findings:
                 flags += [f for f in findings if f.replacement is None and f.rule in on]
                 page = _edit(page, findings, on, log)
-        if len(log) == edits:
+        if all(edit.rule in QUIET for step in log[edits:] for edit in step):
             return page, tuple(flags)
     del log[steps:]
     return before, ()
@@ -207,7 +212,7 @@ def _finish(
         flags = (*flags, rejection)
     taken_out = [e for step in log for e in step if e.rule.startswith(("CHR", "ART10"))]
     source_chars = len(page.text) + sum(len(edit.before) for edit in taken_out)
-    paragraphs = [page.text[start:end] for start, end in parts.body]
+    text = "\n\n".join(page.text[start:end] for start, end in parts.body)
     return Article(
         document,
         page.text,
@@ -220,12 +225,12 @@ def _finish(
         parts.bylines,
         parts.authors,
         parts.published,
-        _language(page.language, paragraphs),
-        signals(paragraphs, source_chars),
+        _language(page.language, text),
+        signals(text, source_chars),
         len(taken_out),
         rejection,
     )
 
 
-def _language(known: str | None, paragraphs: Sequence[str]) -> Language | None:
-    return Language(known, 1.0) if known else languages.language("\n".join(paragraphs))
+def _language(known: str | None, text: str) -> Language | None:
+    return Language(known, 1.0) if known else languages.language(text)

@@ -117,7 +117,7 @@ def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
 def load(path: Path) -> Recipe:
     """Read a recipe file. Raises RecipeError, also where the file cannot be read."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise RecipeError(f"{path}: cannot read the recipe: {reason}") from None

@@ -117,9 +117,9 @@ def _page(article: Article, text: str) -> Row:
 def _findings(article: Article, source_chars: int) -> Iterator[Row]:
     """A row for each edit, in the order of the log, then one for each flag.
 
-    An edit lies in the input of its step, a flag in the clean page, `source` in the decoded source.
+    `start` and `end` of an edit lie in the input of its step, `source` in the decoded source.
     """
-    places, to_source = trace(source_chars, article.log)
+    places, _ = trace(source_chars, article.log)
     edits = ((step, edit) for step, edits in enumerate(article.log) for edit in edits)
     for (step, edit), place in zip(edits, places, strict=True):
         yield {
@@ -138,11 +138,11 @@ def _findings(article: Article, source_chars: int) -> Iterator[Row]:
             "id": article.source.id,
             "rule": flag.rule,
             "step": None,
-            "start": flag.start,
-            "end": flag.end,
+            "start": None,
+            "end": None,
             "before": None,
             "after": None,
-            "source": to_source.span(flag.start, flag.end),
+            "source": [flag.start, flag.end],
             "message": flag.message,
         }
 

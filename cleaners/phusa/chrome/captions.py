@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from statistics import median
 
-from phusa import languages
 from phusa.chrome import rules
 from phusa.chrome.shapes import Shape
 from phusa.page import Kind, Line
@@ -33,8 +31,7 @@ def captions(
     verdicts: dict[int, Verdict] = {}
     spaced = sum(lines[i].gap for i in body) * 2 > len(body)
     for position, i in enumerate(body):
-        text, size = lines[i].text, shapes[i].size
-        if i in verdicts or size > MAX_CAPTION_CHARS:
+        if shapes[i].size > MAX_CAPTION_CHARS or i in verdicts:
             continue
         previous = body[position - 1] if position else None
         following = body[position + 1] if position + 1 < len(body) else None
@@ -42,7 +39,7 @@ def captions(
         if attached and shapes[i].key and shapes[i + 1].key == shapes[i].key:
             verdicts[i] = Kind.CAPTION, None, "stands twice, as a caption and its picture do"
             verdicts[i + 1] = Kind.CHROME, rules.DUPLICATED_LINE.code, "the caption again"
-        elif _cue().search(text.lower()):
+        elif shapes[i].caption:
             verdicts[i] = Kind.CAPTION, None, "says that it is a caption"
         elif spaced and attached and _is_alt(lines, shapes, i):
             verdicts[i] = Kind.CHROME, rules.IMAGE_ALT.code, "the text of the picture below"
@@ -72,8 +69,6 @@ def _short_sentences(
     lines: Sequence[Line], shapes: Sequence[Shape], body: Sequence[int]
 ) -> list[int]:
     """Lone short sentences among long paragraphs."""
-    if len(body) < 3 or median(shapes[i].size for i in body) < LONG_PARAGRAPHS:
-        return []
     short = [
         i
         for before, i, after in zip(body, body[1:], body[2:], strict=False)
@@ -82,9 +77,6 @@ def _short_sentences(
         and not shapes[i].bullet
         and min(shapes[before].size, shapes[after].size) > 2 * MAX_SHORT_CAPTION_CHARS
     ]
-    return short if len(short) <= MAX_SHORT_SENTENCES else []
-
-
-@cache
-def _cue() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, languages.cues().caption)))
+    if not short or len(short) > MAX_SHORT_SENTENCES:
+        return []
+    return short if median(shapes[i].size for i in body) >= LONG_PARAGRAPHS else []

@@ -32,6 +32,7 @@ MAX_HEAD_LINES = 10
 MIN_TITLE_CHARS = 12
 MAX_LEAD_CHARS = 600
 MAX_BYLINES = 4
+IN_RUN = Label(Kind.BODY, "in the run of the article")
 
 
 def label(page: Page, lines: Sequence[Line]) -> Sequence[Label]:  # noqa: ARG001 - a `Labeller`
@@ -51,7 +52,10 @@ def _marks(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, related.
         marks.setdefault(i, mark)
     for i in range(1, len(lines)):
         # keywords follow on the line below a bare label
-        bare = shapes[i - 1].rule == rules.TAGS.code and shapes[i - 1].reason == f"“{shapes[i - 1].key}”"
+        bare = (
+            shapes[i - 1].rule == rules.TAGS.code
+            and shapes[i - 1].reason == f"“{shapes[i - 1].key}”"
+        )
         if bare and "," in lines[i].text and not shapes[i].ends:
             marks.setdefault(i, (rules.TAGS.code, f"under “{lines[i - 1].text[:40]}”"))
     return marks
@@ -235,7 +239,7 @@ class _Layout:
             found[i] = Label(kind, reason, rule)
         for i in body:
             if i not in found:
-                found[i] = Label(Kind.BODY, "in the run of the article")
+                found[i] = IN_RUN
         self._lead(first, title, found)
 
     def _is_chrome_inside(self, i: int) -> bool:

@@ -76,8 +76,8 @@ COMMENTS = Rule(
     "CHR140",
     "comments",
     "The comment box and what belongs to it.",
-    """`Bình luận (0)`, `Gửi bình luận`, `Ý kiến của bạn`, `Leave a comment`: the box, its buttons and
-its counts. What readers wrote below an article is below its last line and goes as such (CHR199).""",
+    """`Bình luận (0)`, `Gửi bình luận`, `Ý kiến của bạn`, `Leave a comment`: the box, its buttons
+and its counts. What readers wrote stands below the article and goes as such (CHR199).""",
 )
 RATING = Rule(
     "CHR141",
@@ -110,7 +110,8 @@ TAGS = Rule(
     "CHR180",
     "tags",
     "Keywords of the article.",
-    """`Từ khóa: …`, the keywords on the line after it, rows of `#hashtags`.""",
+    """`Từ khóa: …`, the keywords on the line after it, rows of `#hashtags`. They name the
+subject of the article and are no part of its text.""",
 )
 IMAGE_ALT = Rule(
     "CHR190",

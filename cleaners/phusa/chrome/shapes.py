@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from phusa import languages
 from phusa.bylines import find_date
@@ -31,13 +31,14 @@ _IMAGE_NAME = re.compile(r"[^/\\]{1,150}\.(?:jpe?g|png|gif|webp|bmp|svg)", re.IG
 _IMAGE_NUMBER = re.compile(r".{1,200} - Ảnh \d{1,3}\.?")
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A line on its own.
 
     `size` is its length in Latin characters; `ends` whether a sentence ends with it; `date` the
     letters that stand beside a full date, or None where there is none; `timed` whether a clock time
-    stands there too; `key` its words in lower case; `rule` the code of the chrome it shows, if any.
+    stands there too; `caption` whether it says that it is one; `key` its words in lower case (of a
+    long line all of it, of a paragraph nothing), for comparison; `rule` the code of the chrome it
+    shows, if any.
     """
 
     size: float
@@ -48,6 +49,7 @@ class Shape:
     timed: bool = False
     rule: str | None = None
     reason: str = ""
+    caption: bool = False
 
 
 @lru_cache(maxsize=16_384)
@@ -69,15 +71,17 @@ def shape(text: str) -> Shape:
     if len(text) > MAX_CONTAINS_CHARS:
         return Shape(size, ends, bullet, "")
     lower = text.lower()
-    key = " ".join(_WORDS.findall(lower))
+    caption = any(cue in lower for cue in languages.cues().caption)
     if len(text) > MAX_PHRASE_CHARS:
         rule, reason = _contained(lower) or (None, "")
-        return Shape(size, ends, bullet, key, rule=rule, reason=reason)
+        return Shape(size, ends, bullet, lower, rule=rule, reason=reason, caption=caption)
+    key = " ".join(_WORDS.findall(lower))
     rule, reason = _phrase(lower, key) or _form(text, key) or (None, "")
     date = find_date(text)
     if date is None:
-        return Shape(size, ends, bullet, key, rule=rule, reason=reason)
-    return Shape(size, ends, bullet, key, date.other_letters, date.timed, rule, reason)
+        return Shape(size, ends, bullet, key, rule=rule, reason=reason, caption=caption)
+    beside, timed = date.other_letters, date.timed
+    return Shape(size, ends, bullet, key, beside, timed, rule, reason, caption)
 
 
 def _phrase(lower: str, key: str) -> tuple[str, str] | None:

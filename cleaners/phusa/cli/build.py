@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import takewhile
+from os.path import commonpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,8 +42,9 @@ def run(
 ) -> None:
     """Build a validated release.
 
-    It goes to OUT/NAME/VERSION, what was taken out beside it to VERSION.audit. Without SOURCES the recipe says where they are; without --recipe it is phusa.toml in this
-    folder, else seeds/phusa.toml. Exit code 1: some documents were rejected; 2: nothing was built.
+    It goes to OUT/NAME/VERSION, and what was taken out to VERSION.audit beside it. Without SOURCES
+    the recipe says where they are; without --recipe it is phusa.toml in this folder, else
+    seeds/phusa.toml. Exit code 1: some documents were rejected; 2: nothing was built.
     """
     from phusa.building import BuildError, build
 
@@ -73,8 +76,16 @@ def _recipe(sources: list[str], path: Path | None) -> Recipe:
         fail(f"nothing to build; name sources, or write a recipe: {RECIPE}")
     recipe = Recipe() if path is None else recipe_from(path)
     if sources:
-        recipe = replace(recipe, sources=Sources(tuple(sources)), folder=Path())
+        recipe = replace(recipe, sources=Sources(tuple(str(Path(s).absolute()) for s in sources)))
+        recipe = replace(recipe, folder=_common_folder(sources))
     return recipe
+
+
+def _common_folder(sources: list[str]) -> Path:
+    """The folder that holds all sources; paths and ids are relative to it, not to this folder."""
+    fixed = [takewhile(lambda part: not set(part) & set("*?["), Path(s).parts) for s in sources]
+    heads = [Path(*parts).absolute() for parts in fixed]
+    return Path(commonpath([head if head.is_dir() else head.parent for head in heads]))
 
 
 @contextmanager

@@ -50,8 +50,8 @@ def run(
 ) -> None:
     """Clean pages, as a filter.
 
-    The articles go to standard output, in the order of the input. Rows of JSONL are read and written one by one. Exit code 1: some page had no article; 2: some
-    file could not be read.
+    The articles go to standard output, in the order of the input. Rows of JSONL are read and
+    written one by one. Exit code 1: some page had no article; 2: some file could not be read.
     """
     from phusa import pipeline
     from phusa.page import RawDocument

@@ -29,8 +29,8 @@ def run(
 ) -> None:
     """Show every removal and repair.
 
-    Each line of the page is shown with what it is, or with the rule that takes it out. Lines are cut to the width of the terminal; in a pipe they are whole. Exit code 1: the page has
-    no article.
+    Each line of the page is shown with what it is, or with the rule that takes it out. Lines are
+    cut to the width of the terminal; in a pipe they are whole. Exit code 1: there is no article.
     """
     from phusa import pipeline, sources
     from phusa.page import RawDocument

@@ -23,7 +23,7 @@ def run(
     """Check that a release is what it says.
 
     Checksums, manifest, schema, counts, content id, that `datasets` loads it, and, where the audit
-    folder is beside it, that undoing every edit rebuilds the source. Exit code 1: something is wrong.
+    folder is beside it, that undoing every edit rebuilds the source. Exit code 1: it is not.
     """
     from phusa.release.verify import audit_of, verify
 

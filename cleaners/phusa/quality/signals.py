@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 _END = re.compile(r"""[.!?…。！？؟।][)\]"'”’»」』*/.]*$""")
 _DIGITS = b"0123456789"
 
 
-def signals(paragraphs: Sequence[str], source_chars: int) -> dict[str, float | int]:
-    """Measure the paragraphs of an article from a source of `source_chars` characters.
+def signals(text: str, source_chars: int) -> dict[str, float | int]:
+    r"""Measure an article, paragraphs parted by a blank line, from so many characters of source.
 
-    >>> signals(["Một câu.", "Hai", "Một câu."], 38)["terminal_share"]
+    >>> signals("Một câu.\n\nHai\n\nMột câu.", 38)["terminal_share"]
     0.6667
     """
+    paragraphs = text.split("\n\n") if text else []
     chars = sum(map(len, paragraphs))
-    raw = "".join(paragraphs).encode("utf-8", "replace")
+    raw = text.encode("utf-8", "replace")
     digits = len(raw) - len(raw.translate(None, _DIGITS))
-    visible = chars - sum(raw.count(blank) for blank in (b" ", b"\t", b"\n"))
+    visible = len(text) - sum(raw.count(blank) for blank in (b" ", b"\t", b"\n"))
     seen: set[str] = set()
     repeated = 0
     for paragraph in paragraphs:
@@ -31,7 +31,7 @@ def signals(paragraphs: Sequence[str], source_chars: int) -> dict[str, float | i
         "terminal_share": _share(ended, len(paragraphs)),
         "digit_share": _share(digits, visible),
         "repeated_share": _share(repeated, chars),
-        "replacement_chars": sum(p.count("\ufffd") for p in paragraphs),
+        "replacement_chars": text.count("\ufffd"),
         "mean_paragraph_chars": round(chars / len(paragraphs), 1) if paragraphs else 0.0,
     }
 

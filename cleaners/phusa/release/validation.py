@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-import jsonschema
 import jsonschema_rs
 import orjson
 
 from phusa.release import ARTICLE
 from phusa_schema import load
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 _HEAD, _TAIL = 120, 77
 """Characters kept of a long message: a value at the start, what is wrong with it at the end."""
@@ -44,7 +47,9 @@ def _fast(schema: str) -> jsonschema_rs.Draft202012Validator:
 
 
 @cache
-def _reference(schema: str) -> jsonschema.Draft202012Validator:
+def _reference(schema: str) -> Validator:
+    import jsonschema  # noqa: PLC0415 - 70 ms that a corpus without violations never needs
+
     return jsonschema.Draft202012Validator(load(schema))
 
 

@@ -24,7 +24,7 @@ import orjson
 from phusa.building import RULEBOOK, build
 from phusa.building.parts import PartWriter
 from phusa.chrome.labeller import label
-from phusa.chrome.shapes import shape
+from phusa.chrome.shapes import _short
 from phusa.findings import Selection
 from phusa.page import Article, Page, RawDocument, restore
 from phusa.pipeline import clean, repair
@@ -59,7 +59,7 @@ def cpu_s(work: Callable[[], Any], rounds: int) -> float:
     """The least CPU time of a few runs, in seconds; none profits from what another remembered."""
     best = float("inf")
     for _ in range(rounds):
-        shape.cache_clear()
+        _short.cache_clear()
         start = time.process_time()
         work()
         best = min(best, time.process_time() - start)

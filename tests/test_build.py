@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import nobody
 from phusa import building
-from phusa.building import BuildError, Built, build
+from phusa.building import BuildError, Release, build
 from phusa.building.batch import _clean
 from phusa.building.parts import PartWriter, _decoded
 from phusa.building.staging import publish, workplace
@@ -54,15 +54,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def rejected(built: Built) -> list[dict[str, object]]:
+def rejected(built: Release) -> list[dict[str, object]]:
     return list(lines.values(built.audit / "rejected.jsonl"))
 
 
-def manifest(built: Built) -> dict[str, object]:
+def manifest(built: Release) -> dict[str, object]:
     return json.loads((built.folder / "manifest.json").read_bytes())
 
 
-def records(built: Built) -> list[dict[str, object]]:
+def records(built: Release) -> list[dict[str, object]]:
     shards = sorted((built.folder / "jsonl").iterdir())
     return [record for shard in shards for record in lines.values(shard)]
 

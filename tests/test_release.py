@@ -30,7 +30,7 @@ from phusa.recipe import Dataset
 from phusa.release import ARTICLE, ReleaseError, shards, tables
 from phusa.release.manifest import Provenance
 from phusa.release.statistics import Statistics
-from phusa.release.writer import Release, write
+from phusa.release.writer import Written, write
 
 COLUMNS = tables.columns(phusa_schema.load(ARTICLE))
 RULES = {"CHR112": Rule("CHR112", "visitor-counter", "Visitor counters.", "…")}
@@ -114,7 +114,7 @@ def released(
     dataset: Dataset | None = None,
     spoil: Callable[[Path, Statistics], object] = lambda records, statistics: None,
     **options: int,
-) -> Release:
+) -> Written:
     """A release of records; `spoil` may spoil those of the last part, or the statistics."""
     paths, statistics = parts(folder.with_name(f"{folder.name}.parts"), cuts)
     spoil(Path(f"{paths[-1]}.records.jsonl"), statistics)
@@ -313,7 +313,7 @@ def test_statistics_merge_and_travel():
     assert both.languages.total() == both.sites.total() == both.precisions["day"] == 160
 
 
-def head_and_body(release: Release) -> tuple[dict, str]:
+def head_and_body(release: Written) -> tuple[dict, str]:
     text = (release.folder / "README.md").read_text("utf-8")
     _, head, body = text.split("---\n", 2)
     return yaml.safe_load(head), body

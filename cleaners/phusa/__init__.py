@@ -16,18 +16,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from phusa.api import Cleaner, Repaired, build, clean, repair
+    from phusa.building import BuildError, Release
     from phusa.findings import Finding, Rule
     from phusa.page import Article, Language, Published, restore
     from phusa.recipe import Recipe, RecipeError
 
 _HOMES = {
     "Article": "phusa.page",
+    "BuildError": "phusa.building",
     "Cleaner": "phusa.api",
     "Finding": "phusa.findings",
     "Language": "phusa.page",
     "Published": "phusa.page",
     "Recipe": "phusa.recipe",
     "RecipeError": "phusa.recipe",
+    "Release": "phusa.building",
     "Repaired": "phusa.api",
     "Rule": "phusa.findings",
     "build": "phusa.api",
@@ -37,12 +40,14 @@ _HOMES = {
 }
 __all__ = [
     "Article",
+    "BuildError",
     "Cleaner",
     "Finding",
     "Language",
     "Published",
     "Recipe",
     "RecipeError",
+    "Release",
     "Repaired",
     "Rule",
     "build",

@@ -15,7 +15,7 @@ from phusa.recipe import Recipe
 from phusa.sources import sniff
 
 if TYPE_CHECKING:
-    from phusa.building import Built
+    from phusa.building import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def repair(text: str) -> Repaired:
     return Repaired(page.text, tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
 
 
-def build(recipe: Recipe | str | Path, out: str | Path = "dist", workers: int = 1) -> Built:
+def build(recipe: Recipe | str | Path, out: str | Path = "dist", workers: int = 1) -> Release:
     """Build a release from a recipe, or from the path of one.
 
     Raises RecipeError where the recipe is wrong, BuildError where the release cannot be written.

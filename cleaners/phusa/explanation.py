@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 
 from phusa.findings import Finding, trace, undo
 from phusa.page import Article, Kind, Span
-
-MARKUP = "HTM101"
-"""The rule whose edit is the whole page; what it made is explained, not the markup."""
+from phusa.sources.html import MARKUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ def explain(article: Article) -> list[Explained]:
     Of an HTML page the source is its rendered text.
     """
     log = list(article.log)
-    if log and log[0][0].rule == MARKUP:
+    if log and log[0][0].rule == MARKUP.code:
         del log[0]
     source = undo(article.page, log)
     findings, to_source = trace(len(source), log)

@@ -27,16 +27,16 @@ from phusa.release.statistics import Statistics
 from phusa.sources import Found
 
 if TYPE_CHECKING:
-    from phusa.release.writer import Release
+    from phusa.release.writer import Written
 
-__all__ = ["RULEBOOK", "RULES", "BuildError", "Built", "Progress", "build"]
+__all__ = ["RULEBOOK", "RULES", "BuildError", "Progress", "Release", "build"]
 
 RULES = (TOO_SHORT, SCHEMA_VIOLATION)
 RULEBOOK = Registry((*pipeline.RULES.values(), *sources.RULES, *RULES))
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class Release:
     """A release that was built, and what became of the documents.
 
     `rejected` counts them by rule; `unchanged` says that the same release was there already.
@@ -71,7 +71,7 @@ def build(
     workers: int = 1,
     overwrite: bool = False,
     progress: Report | None = None,
-) -> Built:
+) -> Release:
     """Build the release of a recipe into `out / name / version`, its audit beside it.
 
     Every document becomes a record or is rejected with a rule. Where the version exists with the
@@ -97,7 +97,7 @@ def build(
         raise BuildError(str(error)) from error
     except OSError as error:
         raise BuildError(f"cannot write the release: {error}") from error
-    return Built(
+    return Release(
         *places(home, version),
         content_id=release.content_id,
         documents=corpus.documents,
@@ -184,7 +184,7 @@ def _cleaned(tasks: Iterable[Task], workers: int) -> Iterator[Part]:
             yield reject_inputs(task.prefix, [culprit], task.batch.size)
 
 
-def _write(recipe: Recipe, corpus: _Corpus, folder: Path) -> Release:
+def _write(recipe: Recipe, corpus: _Corpus, folder: Path) -> Written:
     """Write the release and its audit into a new folder."""
     from phusa.release.writer import write  # noqa: PLC0415 - pyarrow, which no worker needs
 

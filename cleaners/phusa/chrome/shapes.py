@@ -52,36 +52,44 @@ class Shape(NamedTuple):
     caption: bool = False
 
 
-@lru_cache(maxsize=16_384)
 def shape(text: str) -> Shape:
     """Look at a line.
-
-    Remembered, since a page is looked at twice and the pages of a site share their chrome.
 
     >>> shape("Tất cả: 12,943").rule, shape("Tất cả chúng ta đều biết điều đó.").rule
     ('CHR112', None)
     >>> shape("Thứ Bảy, 07/03/2026 - 08:52").date
     6
     """
+    return _short(text) if len(text) <= MAX_CONTAINS_CHARS else Shape(*_frame(text), key="")
+
+
+def _frame(text: str) -> tuple[float, bool, bool]:
+    """The size of a line, whether a sentence ends with it, whether it starts with a bullet."""
     size: float = len(text)
     if not text.isascii():
         size += (WIDE_CHAR - 1) * len(_WIDE.findall(text))
     ends = _END.search(text, max(0, len(text) - 8)) is not None
-    bullet = _BULLET.match(text) is not None
-    if len(text) > MAX_CONTAINS_CHARS:
-        return Shape(size, ends, bullet, "")
+    return size, ends, _BULLET.match(text) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _short(text: str) -> Shape:
+    """The shape of all but long lines; remembered, since a page is looked at more than once, and
+    the pages of a site share their chrome.
+    """
+    frame = _frame(text)
     lower = text.lower()
     caption = any(cue in lower for cue in languages.cues().caption)
     if len(text) > MAX_PHRASE_CHARS:
         rule, reason = _contained(lower) or (None, "")
-        return Shape(size, ends, bullet, lower, rule=rule, reason=reason, caption=caption)
+        return Shape(*frame, lower, rule=rule, reason=reason, caption=caption)
     key = " ".join(_WORDS.findall(lower))
     rule, reason = _phrase(lower, key) or _form(text, key) or (None, "")
     date = find_date(text)
     if date is None:
-        return Shape(size, ends, bullet, key, rule=rule, reason=reason, caption=caption)
+        return Shape(*frame, key, rule=rule, reason=reason, caption=caption)
     beside, timed = date.other_letters, date.timed
-    return Shape(size, ends, bullet, key, beside, timed, rule, reason, caption)
+    return Shape(*frame, key, beside, timed, rule, reason, caption)
 
 
 def _phrase(lower: str, key: str) -> tuple[str, str] | None:

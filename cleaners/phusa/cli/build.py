@@ -19,7 +19,7 @@ from phusa.cli.output import fail, tell
 from phusa.recipe import Recipe, RecipeError, Sources
 
 if TYPE_CHECKING:
-    from phusa.building import Built, Progress
+    from phusa.building import Progress, Release
 
 RECIPE = "phusa.toml"
 
@@ -121,7 +121,7 @@ def _bar(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         yield report
 
 
-def _print(built: Built) -> None:
+def _print(built: Release) -> None:
     kept = f"{built.records:,} of {built.documents:,} documents"
     typer.echo(f"{built.folder}{'  unchanged' if built.unchanged else ''}")
     typer.echo(f"  {kept}, content {built.content_id[:16]}")
@@ -130,7 +130,7 @@ def _print(built: Built) -> None:
         tell(f"{count:,} rejected by {rule}; see {built.audit / 'rejected.jsonl'}")
 
 
-def _print_json(built: Built) -> None:
+def _print_json(built: Release) -> None:
     from dataclasses import asdict
 
     import orjson

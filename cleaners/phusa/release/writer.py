@@ -38,7 +38,7 @@ RECORDS = "records.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class Written:
     """A release that was written: where it is and what is in it."""
 
     folder: Path
@@ -69,7 +69,7 @@ def write(
     statistics: Statistics,
     rules: Mapping[str, Rule],
     shard_bytes: int = shards.SHARD_BYTES,
-) -> Release:
+) -> Written:
     """Write a release of part files into two empty folders, for the caller to rename.
 
     A part is the common path of four files: `.records.jsonl`, `.pages.jsonl`, `.findings.jsonl` and
@@ -108,7 +108,7 @@ def write(
     )
     data += [entry(folder, shard.jsonl, shard.rows) for shard in written]
     _describe(folder, facts, data, audits)
-    return Release(
+    return Written(
         folder=folder,
         audit=audit,
         name=dataset.name,

@@ -1,0 +1,97 @@
+"""The library."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import phusa
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+SEED = SEEDS / "001_dcbaa997704a11bc.txt"
+
+
+def test_every_public_name_is_there() -> None:
+    assert len(phusa.__all__) <= 15
+    for name in phusa.__all__:
+        assert getattr(phusa, name) is not None
+    with pytest.raises(AttributeError, match="nope"):
+        _ = phusa.nope
+
+
+def test_functions_stay_functions_when_modules_are_imported() -> None:
+    code = (
+        "import phusa, phusa.building, phusa.repairs.mojibake, phusa.cli\n"
+        "assert phusa.repair('x').text == 'x' and callable(phusa.build) and callable(phusa.clean)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_import_is_light() -> None:
+    code = "import sys, phusa; sys.exit(str([m for m in sys.modules if m.startswith('phusa.')]))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.stderr == b"[]\n"
+
+
+def test_clean_takes_text_and_bytes() -> None:
+    raw = SEED.read_bytes()
+    assert phusa.clean(raw).text == phusa.clean(raw.decode()).text
+
+
+def test_what_is_known_goes_into_the_record() -> None:
+    article = phusa.clean(
+        SEED.read_bytes(), url="https://example.vn/a", fetched_at="2026-01-01", language="vi"
+    )
+    record = article.record()
+    assert (record["url"], record["id"]) == ("https://example.vn/a", "https://example.vn/a")
+    assert record["source"]["fetched_at"] == "2026-01-01"
+    assert record["language"] == {"code": "vi", "confidence": 1.0}
+
+
+def test_a_date_after_the_crawl_is_not_believed() -> None:
+    assert phusa.clean(SEED.read_bytes(), fetched_at="2025-08-14").published is None
+    assert phusa.clean(SEED.read_bytes(), fetched_at="2025-08-15T08:00:00Z").published is not None
+
+
+def test_a_page_without_an_article() -> None:
+    article = phusa.clean("Trang chủ\nOnline: 77\n")
+    assert not article.is_article
+    assert article.text == ""
+    assert article.title is None
+    assert "ART901" in {finding.rule for finding in article.findings}
+
+
+def test_rules_by_recipe() -> None:
+    from phusa.recipe import parse
+
+    recipe = parse('[clean]\nignore = ["CHR"]\n')
+    assert "ONECMS" in phusa.clean(SEED.read_bytes(), recipe=recipe).text
+
+
+def test_repair_reports_in_the_coordinates_of_its_input() -> None:
+    text = "\ufeffR&amp;D  cu\u0309a ti\ufffdn"
+    repaired = phusa.repair(text)
+    assert repaired.text == "R&D của ti\ufffdn"
+    assert [(f.rule, text[f.start : f.end]) for f in repaired.findings] == [
+        ("ENC002", "\ufeff"),
+        ("ENC030", "&amp;"),
+        ("ENC035", "  "),
+        ("ENC040", "cu\u0309a"),
+        ("ENC050", "\ufffd"),
+    ]
+
+
+def test_cleaner_keeps_the_order() -> None:
+    pages = [path.read_bytes() for path in sorted(SEEDS.glob("*.txt"))]
+    articles = list(phusa.Cleaner().clean_many(pages))
+    assert [article.title for article in articles] == [phusa.clean(page).title for page in pages]
+
+
+def test_build(tmp_path: Path) -> None:
+    release = phusa.build(SEEDS / "phusa.toml", tmp_path)
+    assert isinstance(release, phusa.Release)
+    assert (release.records, release.unchanged) == (5, False)
+    assert phusa.build(SEEDS / "phusa.toml", tmp_path).unchanged

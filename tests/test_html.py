@@ -40,6 +40,10 @@ def test_deep_nesting_is_no_recursion() -> None:
     assert render("<div>" * 20_000 + "A" + "</div>" * 20_000) == "A\n"
 
 
+def test_bottomless_nesting_is_not_parsed() -> None:
+    assert render("<div>" * 200_000 + "A &amp; B" + "<i>" * 9 + "C") == "A & B\nC\n"
+
+
 def test_markup_comes_back() -> None:
     html = f"<html><body><nav>Trang chủ</nav><p>{PARAGRAPH}</p></body></html>"
     article = clean(RawDocument("x", html.encode(), "text/html"))

@@ -35,6 +35,8 @@ LINES = [
 Bạch Băng 15/08/2025 10:11
 22/06/2023 12:00:00
 date 2024-02 Thành tựu
+date 2024-01 date 2024-02 Thành tựu
+date 2024-02-31 Thành tựu
  date 2024-02
 Thứ Bảy, Ngày 07 tháng 03 năm 2026,
 Thu Xuân

@@ -90,6 +90,18 @@ def test_cleaner_keeps_the_order() -> None:
     assert [article.title for article in articles] == [phusa.clean(page).title for page in pages]
 
 
+def test_cleaner_with_workers_gives_the_same() -> None:
+    pages = [path.read_bytes() for path in sorted(SEEDS.glob("*.txt"))] * 20
+    one = [article.record() for article in phusa.Cleaner().clean_many(pages)]
+    two = [article.record() for article in phusa.Cleaner(workers=2).clean_many(pages)]
+    assert one == two
+
+
+def test_what_is_no_page() -> None:
+    with pytest.raises(TypeError, match="str or bytes"):
+        phusa.clean(None)  # type: ignore[arg-type]
+
+
 def test_build(tmp_path: Path) -> None:
     release = phusa.build(SEEDS / "phusa.toml", tmp_path)
     assert isinstance(release, phusa.Release)

@@ -317,7 +317,7 @@ def test_another_build_of_the_same_dataset(tmp_path, corpus):
         (["gone.txt", "6-*"], r"^gone\.txt: no such file or folder$"),
         (["gone.txt", "x*"], r"^gone\.txt: no such file or folder \(and 1 more\)$"),
         (["2-short.txt"], "^no records, all documents were rejected: 1 QUA101 too-short$"),
-        (["nothing.jsonl"], "^no records: the sources hold no documents$"),
+        (["nothing.jsonl"], "^no records: the sources hold no documents; what is read: .txt, "),
     ],
 )
 def test_no_release_without_records(tmp_path, corpus, paths, message):

@@ -260,6 +260,91 @@ def test_build_goes_on_past_bad_documents(tmp_path: Path) -> None:
     assert found == {"empty.txt": "ART901", "image.txt": "ENC001", "rows.jsonl#1": "SRC102"}
 
 
+def test_sources_by_name_keep_the_recipe(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_bytes(SEED.read_bytes())
+    (tmp_path / "meta.csv").write_text("path,url\nraw/a.txt,https://example.vn/a\n", "utf-8")
+    recipe = '[dataset]\nname = "mine"\n[sources]\nmetadata = "meta.csv"\n'
+    (tmp_path / "phusa.toml").write_text(recipe, "utf-8")
+    folders = []
+    for arguments in ((), ("raw",), ("raw", "--recipe", "phusa.toml")):
+        done = phusa("build", *arguments, "--overwrite", "--json", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        folders.append((json.loads(done.stdout)["folder"], json.loads(done.stdout)["content_id"]))
+    assert set(folders) == {("dist/mine/0.1.0", folders[0][1])}
+
+
+def test_an_unknown_encoding_is_told(tmp_path: Path) -> None:
+    text = "Der Stadtrat teilte mit, dass die neue Straße im März eröffnet wird. " * 4
+    (tmp_path / "page.txt").write_bytes(text.encode("latin-1"))
+    done = phusa("build", "page.txt", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "ENC005" in one_line(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("clean", "said"),
+    [
+        ('ignore = ["CHX"]', "CHX"),
+        ("select = []", "select"),
+        ('language = "Vietnamese (VN)"', "BCP 47"),
+        ("min_chars = -1", "min_chars"),
+    ],
+)
+def test_a_recipe_that_would_clean_wrongly(tmp_path: Path, clean: str, said: str) -> None:
+    (tmp_path / "phusa.toml").write_text(f"[clean]\n{clean}\n")
+    done = phusa("build", str(SEEDS / "*.txt"), cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in one_line(done.stderr)
+
+
+def test_rows_that_come_slowly_are_rows() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "phusa", "clean", "-", "--to", "jsonl"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    for byte in b'{"id": "a", "text": "Mot cau."}\n':
+        process.stdin.write(bytes([byte]))
+        process.stdin.flush()
+    output, _ = process.communicate()
+    assert json.loads(output)["id"] == "a"
+
+
+def test_packed_rows_are_unpacked(tmp_path: Path) -> None:
+    import gzip
+
+    (tmp_path / "rows.jsonl.gz").write_bytes(gzip.compress(b'{"id": "a", "text": "Mot cau."}\n'))
+    assert phusa("clean", tmp_path / "rows.jsonl.gz").stdout == b"Mot cau.\n"
+
+
+def test_a_full_disk_is_told() -> None:
+    command = f"{sys.executable} -m phusa clean {SEED} > /dev/full"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert "cannot write" in done.stderr.decode()
+
+
+def test_several_articles_are_parted() -> None:
+    rows = b'{"text": "Mot cau."}\n{"text": "Hai cau."}\n'
+    assert phusa("clean", stdin=rows).stdout == b"Mot cau.\n\x0c\nHai cau.\n"
+
+
+def test_a_folder_above_a_release(tmp_path: Path) -> None:
+    done = phusa("verify", tmp_path)
+    assert done.returncode == 2
+    assert "VERSION" in one_line(done.stderr)
+
+
+def test_releases_are_no_sources(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(SEED.read_bytes())
+    (tmp_path / "phusa.toml").write_text("")
+    for out in ("one", "two"):
+        done = phusa("build", "--out", out, "--json", cwd=tmp_path)
+        assert json.loads(done.stdout)["documents"] == 1
+
+
 def test_a_wrong_recipe(tmp_path: Path) -> None:
     (tmp_path / "phusa.toml").write_text('[dataset]\nnmae = "x"\n')
     done = phusa("build", cwd=tmp_path)

@@ -48,6 +48,7 @@ def test_markup_comes_back() -> None:
     html = f"<html><body><nav>Trang chủ</nav><p>{PARAGRAPH}</p></body></html>"
     article = clean(RawDocument("x", html.encode(), "text/html"))
     assert article.text == PARAGRAPH.strip()
+    assert "HTM101" in {finding.rule for finding in article.findings}
     assert restore(article) == html
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages import ANY, PAGES
+from phusa.chrome.shapes import _short
 from phusa.explanation import explain
 from phusa.page import Kind, Label, Line, Page, RawDocument, Stage, restore
 from phusa.pipeline import REPAIR, RULES, clean, decode
@@ -55,6 +56,21 @@ def test_no_markup_makes_it_fail(text: str) -> None:
     assert restore(article) == f"<p>{text}</p>"
 
 
+@given(ANY, st.lists(st.sampled_from(sorted(RULES)), max_size=4))
+def test_both_hold_with_rules_left_out(text: str, ignored: list[str]) -> None:
+    cleaning = Cleaning(ignore=tuple(ignored))
+    article = clean(document(text), cleaning)
+    assert restore(article) == text
+    again = clean(document(article.page), cleaning)
+    assert (again.page, again.log) == (article.page, ())
+
+
+@given(PAGES)
+def test_the_text_begins_with_the_lead(text: str) -> None:
+    article = clean(document(text))
+    assert article.lead is None or article.text.startswith(article.lead)
+
+
 @given(PAGES)
 def test_findings_point_into_the_source(text: str) -> None:
     article = clean(document(text))
@@ -90,3 +106,59 @@ def test_another_labeller_can_take_the_place() -> None:
 
     article = clean(document("Trang chủ\nĐang tải..."), label=everything_is_body)
     assert article.text == "Trang chủ\n\nĐang tải..."
+
+
+LONG = "Một câu rất dài để làm bài viết. " * 10
+
+
+def test_a_repair_that_is_off_does_not_keep_a_page_from_rest() -> None:
+    misread = "Ông nói: Viá»‡t Nam cÃ³ Ä‘áº¹p và nhiều người dân rất vui mừng trong dịp vừa qua."
+    page = f"Trang chủ\n\n{LONG}\n\n{misread}\n\n{LONG}\n\nĐang truy cập: 3\n"
+    article = clean(document(page), Cleaning(ignore=("ENC020",)))
+    assert misread in article.text
+    assert "Đang truy cập" not in article.page
+    assert "ART902" not in {finding.rule for finding in article.findings}
+
+
+@pytest.mark.parametrize(
+    ("start", "kept", "published"),
+    [
+        (" date 2024-02 ", "", "2024-02"),
+        ("date 2024-01 date 2024-02 ", "", "2024-01"),
+        ("date 2024-02-29 ", "", "2024-02-29"),
+        ("date 2024-02-31 ", "date 2024-02-31 ", None),
+    ],
+)
+def test_a_corpus_date_is_parted_from_the_text(
+    start: str, kept: str, published: str | None
+) -> None:
+    article = clean(document(start + LONG))
+    assert article.text == kept + LONG.strip()
+    assert (article.published and article.published.value) == published
+    glued = {edit.rule for step in article.log for edit in step} & {"ART110"}
+    assert bool(glued) is (published is not None)
+
+
+def test_a_date_in_a_sentence_is_left_there() -> None:
+    page = f"{LONG}\n\ndate 2024-01-05 the server was restarted.\n\n{LONG}\n"
+    assert "date 2024-01-05 the server" in clean(document(page)).text
+
+
+def test_a_page_that_never_rests_is_left_as_it_is() -> None:
+    """A labeller that always takes the last line leaves nothing of a page; the bound stops it."""
+
+    def hungry(_page: Page, lines: Sequence[Line]) -> list[Label]:
+        labels = [Label(Kind.BODY, "") for _ in lines]
+        return [*labels[:-1], Label(Kind.CHROME, "hungry", "CHR199")] if lines else labels
+
+    page = "\n".join(f"Dòng {i}" for i in range(30))
+    article = clean(document(page), label=hungry)
+    assert article.page == page
+    assert article.text.count("Dòng") == 30
+    assert "ART902" in {finding.rule for finding in article.findings}
+
+
+def test_long_lines_are_not_remembered() -> None:
+    before = _short.cache_info().currsize
+    clean(document("Phường An Lưu nằm ở trung tâm thị xã. " * 100))
+    assert _short.cache_info().currsize == before

@@ -339,7 +339,8 @@ FIELDS = ("id", "url", "site", "fetched_at", "license", "language", "title")
         ({"text": "", "url": "https://[a", "site": None}, {"site": None}),
         ({"text": "", "url": "a.vn/x"}, {"site": None}),
         ({"text": "", "url": "https://a.vn", "site": "báo"}, {"site": "báo"}),
-        ({"text": "", **dict.fromkeys(FIELDS, "x")}, dict.fromkeys(FIELDS, "x")),
+        ({"text": "", **dict.fromkeys(FIELDS, "xx")}, dict.fromkeys(FIELDS, "xx")),
+        ({"text": "", "language": "tiếng Việt"}, {"extra": {"language": "tiếng Việt"}}),
         ({"text": "", **dict.fromkeys(FIELDS)}, dict.fromkeys(FIELDS[1:])),
         (
             {"text": "", "author": None, "n": [1, {"x": 2.5}], "": True},
@@ -365,7 +366,7 @@ def test_rows(tmp_path, row, expected):
         (b"[1]", "SRC102", "a list; it must be an object with `text` or `html`"),
         (b'"Tin"', "SRC102", "a string; it must be an object"),
         (b"null", "SRC102", "null; it must be an object"),
-        (b"{}", "SRC103", "neither `text` nor `html`; rename the one that holds it: no field"),
+        (b"{}", "SRC103", "neither `text` nor `html`; rename the one that holds it: there is none"),
         (b'{"url": "", "body": ""}', "SRC103", "neither `text` nor `html`; rename the one that"),
         (b'{"text": null}', "SRC103", "neither `text` nor `html`"),
         (b'{"text": 5}', "SRC105", "`text` is a number; it must be a string or null"),

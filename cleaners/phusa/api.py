@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phusa import pipeline
+from phusa.engines.local import EngineError, Lost, run
 from phusa.findings import Finding, Selection, Step, in_source, trace
 from phusa.page import Article, Page, RawDocument
 from phusa.recipe import Recipe
@@ -16,6 +19,10 @@ from phusa.sources import sniff
 
 if TYPE_CHECKING:
     from phusa.building import Release
+
+
+BATCH_PAGES = 32
+"""Pages that a worker is given at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +45,14 @@ def clean(
 
     `source` is a page as text, or its bytes; `media_type` is `text/plain` or `text/html` and, when
     not given, told by how the page starts. `fetched_at` is ISO 8601 and bounds the publication
-    date. Never raises on what a page holds: where there is no article, `is_article` is False.
+    date. Raises TypeError for anything but str and bytes, and nothing on what a page holds: where
+    there is no article, `is_article` is False.
 
     >>> clean("<p>Một câu.</p>").text
     'Một câu.'
     """
+    if not isinstance(source, (str, bytes)):
+        raise TypeError(f"a page is str or bytes, not {type(source).__name__}")
     identity = (
         url
         or hashlib.sha256(
@@ -72,7 +82,13 @@ def repair(text: str) -> Repaired:
     return Repaired(page.text, tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
 
 
-def build(recipe: Recipe | str | Path, out: str | Path = "dist", workers: int = 1) -> Release:
+def build(
+    recipe: Recipe | str | Path,
+    out: str | Path = "dist",
+    *,
+    workers: int = 1,
+    overwrite: bool = False,
+) -> Release:
     """Build a release from a recipe, or from the path of one.
 
     Raises RecipeError where the recipe is wrong, BuildError where the release cannot be written.
@@ -81,20 +97,41 @@ def build(recipe: Recipe | str | Path, out: str | Path = "dist", workers: int = 
     from phusa.recipe import load  # noqa: PLC0415
 
     chosen = recipe if isinstance(recipe, Recipe) else load(Path(recipe))
-    return building.build(chosen, Path(out), workers=workers)
+    return building.build(chosen, Path(out), workers=workers, overwrite=overwrite)
 
 
 class Cleaner:
-    """Cleans many pages by one recipe; keeps nothing between them."""
+    """Cleans many pages by one recipe; keeps nothing between them.
 
-    def __init__(self, recipe: Recipe | None = None) -> None:
+    With more than one worker the pages are cleaned in processes of their own, a few dozen at a
+    time; a script that does so needs `if __name__ == "__main__":`.
+    """
+
+    def __init__(self, recipe: Recipe | None = None, *, workers: int = 1) -> None:
         self._recipe = recipe
+        self._workers = workers
 
     def clean_many(self, sources: Iterable[str | bytes]) -> Iterator[Article]:
-        """Clean pages one by one, in order.
+        """Clean pages, in their order, as they come.
+
+        Raises EngineError where a worker is killed again and again.
 
         >>> [article.text for article in Cleaner().clean_many(["Một câu.", "Hai câu."])]
         ['Một câu.', 'Hai câu.']
         """
-        for source in sources:
-            yield clean(source, recipe=self._recipe)
+        work = partial(_clean_all, recipe=self._recipe)
+        for _, result in run(work, _batches(sources, self._workers), self._workers):
+            if isinstance(result, Lost):
+                raise EngineError(f"pages were not cleaned: {result.reason}")
+            yield from result
+
+
+def _clean_all(sources: Sequence[str | bytes], recipe: Recipe | None) -> list[Article]:
+    return [clean(source, recipe=recipe) for source in sources]
+
+
+def _batches(sources: Iterable[str | bytes], workers: int) -> Iterator[list[str | bytes]]:
+    """Pages a few dozen at a time; one at a time where nobody else is to work on them."""
+    pages = iter(sources)
+    while batch := list(islice(pages, 1 if workers == 1 else BATCH_PAGES)):
+        yield batch

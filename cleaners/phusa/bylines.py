@@ -19,6 +19,7 @@ MAX_BYLINE_CHARS = 80
 _YEAR = r"(?:19|20)\d\d"
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-3])(?:\s?[:h]\s?|g)(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?!\d)"
+    r"(?:\.\d{1,9})?(?P<zone>Z|[+-]\d\d:\d\d)?"
     r"(?:\s?(?P<half>AM|PM|SA|CH)\b)?"
 )
 _TIME = re.compile(rf"(?<![\d:]){_CLOCK}", re.IGNORECASE)
@@ -26,6 +27,7 @@ _CORPUS_DATE = re.compile(rf"date (?P<year>{_YEAR})-(?P<month>\d\d)(?:-(?P<day>\
 _NAME = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]*)*")
 _URL = re.compile(r"https?://\S{4,500}")
 _LETTER = re.compile(r"[^\W\d_]")
+_AGENCY = re.compile(r"\s?(?:\([^()]{2,20}\)|/[\w.]{2,20})\s*$")
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|\s[-–|]\s|\svà\s|\sand\s)\s*")
 
 
@@ -75,17 +77,21 @@ def find_date(text: str) -> DateFound | None:
     return DateFound(value, precision, *match.span(), time is not None, letters)
 
 
-def corpus_date(text: str) -> tuple[re.Match[str], str, str] | None:
+def corpus_date(text: str, at: int = 0) -> tuple[re.Match[str], str, str] | None:
     """The date that some corpora put before a document, `date 2024-02`: match, value, precision.
+
+    It stands at `at`.
 
     >>> corpus_date("date 2024-02 Những thành tựu")[1:]
     ('2024-02', 'month')
     """
-    match = _CORPUS_DATE.match(text)
-    if match is None or not 1 <= int(match["month"]) <= 12:
+    match = _CORPUS_DATE.match(text, at)
+    if match is None:
         return None
-    value = match[0].removeprefix("date ")
-    return match, value, "day" if match["day"] else "month"
+    year, month, day = int(match["year"]), int(match["month"]), int(match["day"] or 1)
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return match, match[0].removeprefix("date "), "day" if match["day"] else "month"
 
 
 def is_name(text: str) -> bool:
@@ -94,7 +100,7 @@ def is_name(text: str) -> bool:
     >>> is_name("Thu Xuân"), is_name("Trang chủ"), is_name("CHÍNH TRỊ")
     (True, False, False)
     """
-    if len(text) > MAX_NAME_CHARS or text.isupper():
+    if len(text) > MAX_NAME_CHARS or text.isupper() or text.lower() in languages.cues().no_names:
         return False
     words = text.split()
     return 2 <= len(words) <= 5 and all(
@@ -110,14 +116,11 @@ def is_byline(text: str) -> bool:
     """
     if len(text) > MAX_BYLINE_CHARS:
         return _URL.fullmatch(text) is not None
-    if is_name(text) or _URL.fullmatch(text):
-        return True
     cue = _cue().match(text)
-    if cue is None:
-        return False
-    named = text[cue.end() :].strip(" .()")
-    titled = ":" in cue[0] and named[:1].isupper() and len(named) <= MAX_NAME_CHARS
-    return titled or is_name(named)
+    named = text[cue.end() :].strip(" .()") if cue else text
+    if cue and ":" in cue[0] and named[:1].isupper() and len(named) <= MAX_NAME_CHARS:
+        return True
+    return _URL.fullmatch(text) is not None or bool(_people(named))
 
 
 def names(text: str) -> list[str]:
@@ -131,18 +134,31 @@ def names(text: str) -> list[str]:
         text = _TIME.sub("", f"{text[: found.start]} | {text[found.end :]}")
     cue = _cue().match(text)
     if cue is not None:
+        if cue["source"]:
+            return []
         text = text[cue.end() :]
-    parts = (part.strip(" |-–.()") for part in _BETWEEN_NAMES.split(f" {text} "))
-    return [" ".join(part.split()) for part in parts if is_name(part)]
+    return [part for part in _parts(text) if is_name(part)]
+
+
+def _people(text: str) -> list[str]:
+    """The names in a text that is nothing but names."""
+    parts = _parts(text)
+    return parts if all(map(is_name, parts)) else []
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between the commas, dashes and ands of a text, without agencies behind names."""
+    parts = (part.strip(" |-–.()") for part in _BETWEEN_NAMES.split(f" {_AGENCY.sub('', text)} "))
+    return [" ".join(part.split()) for part in parts if part]
 
 
 def _clock(time: re.Match[str]) -> str:
     hour = int(time["hour"])
     half = (time["half"] or "").upper()
-    if half in ("PM", "CH") and hour < 12:
-        hour += 12
+    if half:
+        hour = hour % 12 + 12 * (half in ("PM", "CH")) if hour <= 12 else hour
     second = f":{time['second']}" if time["second"] else ""
-    return f"{hour:02}:{time['minute']}{second}"
+    return f"{hour:02}:{time['minute']}{second}{time['zone'] or ''}"
 
 
 def _day_of(match: re.Match[str]) -> str | None:
@@ -150,7 +166,7 @@ def _day_of(match: re.Match[str]) -> str | None:
     groups = match.groupdict()
     year, month, day = next(
         (groups[f"y{form}"], groups[f"m{form}"], groups[f"d{form}"])
-        for form in range(5)
+        for form in range(6)
         if groups[f"y{form}"]
     )
     named = languages.cues().months.get(month.lower().rstrip("."))
@@ -171,6 +187,7 @@ def _date() -> re.Pattern[str]:
         r"(?<![\d/.,-])(?:"
         rf"(?P<y0>{_YEAR})(?P<s0>[-/.])(?P<m0>\d{{1,2}})(?P=s0)(?P<d0>\d{{1,2}})(?=T\d\d:|(?![\d/.-]\d|\d))"
         rf"|(?P<d1>\d{{1,2}})(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<y1>{_YEAR})(?![\d/.-]\d|\d)"
+        rf"|(?P<y5>{_YEAR})年(?P<m5>\d{{1,2}})月(?P<d5>\d{{1,2}})日"
         rf"|(?:ngày\s)?(?P<d2>\d{{1,2}})\stháng\s(?P<m2>\d{{1,2}}),?\s(?:năm\s)?(?P<y2>{_YEAR})(?!\d)"
         rf"|(?:(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<m3>{name}),?\s(?P<y3>{_YEAR})(?!\d))"
         rf"|(?:\b(?P<m4>{name})\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>{_YEAR})(?!\d))"
@@ -182,5 +199,9 @@ def _date() -> re.Pattern[str]:
 @cache
 def _cue() -> re.Pattern[str]:
     """A byline cue at the start of a line, with the colon or blank after it."""
-    words = sorted(languages.cues().byline, key=len, reverse=True)
-    return re.compile(rf"[(]?(?:{'|'.join(map(re.escape, words))})(?:\s?:\s?|\s)", re.IGNORECASE)
+
+    def either(words: tuple[str, ...]) -> str:
+        return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+    source, byline = either(languages.cues().source), either(languages.cues().byline)
+    return re.compile(rf"[(]?(?:(?P<source>{source})|{byline})(?:\s?:\s?|\s)", re.IGNORECASE)

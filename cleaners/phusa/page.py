@@ -148,7 +148,7 @@ class Language:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Article:
     """A cleaned page: the text that was left, the parts of the article in it, and the log.
 
@@ -172,6 +172,10 @@ class Article:
     quality: Mapping[str, float | int] = field(default_factory=dict)
     lines_removed: int = 0
     rejection: Finding | None = None
+
+    def __repr__(self) -> str:
+        title = self.title or self.text
+        return f"<Article {self.source.id} {title[:60]!r}, {len(self.text):,} characters>"
 
     @property
     def is_article(self) -> bool:

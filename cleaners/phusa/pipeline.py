@@ -8,6 +8,7 @@ of a misread `à`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 from phusa import article
@@ -46,10 +47,17 @@ RULES = Registry(
         rules.RULES,
         article.RULES,
         dates.RULES,
-        languages.RULES,
     )
 )
 """Every rule that cleaning a document can report."""
+
+REPORTS = (
+    decoding.INVALID_UTF_8.code,
+    decoding.UNKNOWN_ENCODING.code,
+    normal_form.REPLACEMENT_CHARACTER.code,
+    article.UNSETTLED.code,
+)
+"""Rules that tell of damage which nothing repaired."""
 
 
 def clean(
@@ -108,7 +116,7 @@ def _take_out(
         if all(one.kind is not Kind.CHROME for one in labels):
             again = _alone(lines, labels, label, on)
             if again == labels:
-                if not any(stage.propose(page) for stage in REPAIR if not stage.by_line):
+                if not _can_repair(page, on):
                     return page, lines, labels
                 page, _ = repair(page, on, log)
                 continue
@@ -116,6 +124,12 @@ def _take_out(
         kept = [one for one in labels if one.kind is not Kind.CHROME]
         page = _edit(page, removal.removals(page, lines, labels), on, log)
     return None
+
+
+def _can_repair(page: Page, on: Selection) -> bool:
+    """Whether the stages that look at more than a line have anything to repair on a page."""
+    found = chain.from_iterable(stage.propose(page) for stage in REPAIR if not stage.by_line)
+    return any(finding.replacement is not None and finding.rule in on for finding in found)
 
 
 def _alone(
@@ -166,7 +180,7 @@ def repair(page: Page, on: Selection, log: list[Step]) -> tuple[Page, tuple[Find
         if all(edit.rule in QUIET for step in log[edits:] for edit in step):
             return page, tuple(flags)
     del log[steps:]
-    return before, ()
+    return before, (Finding(article.UNSETTLED.code, 0, 0, f"no rest after {MAX_ROUNDS} rounds"),)
 
 
 def _render(page: Page, media_type: str, log: list[Step]) -> Page:
@@ -213,6 +227,9 @@ def _finish(
     taken_out = [e for step in log for e in step if e.rule.startswith(("CHR", "ART10"))]
     source_chars = len(page.text) + sum(len(edit.before) for edit in taken_out)
     text = "\n\n".join(page.text[start:end] for start, end in parts.body)
+    if document.title:
+        title, _ = repair(Page(document.title), Selection(), [])
+        document = replace(document, title=title.text.strip())
     return Article(
         document,
         page.text,

@@ -11,6 +11,9 @@ from typing import Any
 
 from phusa.findings import Selection
 
+LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}", re.ASCII)
+"""The form of a BCP 47 code."""
+
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?", re.ASCII)
 _VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}", re.ASCII)
 
@@ -103,6 +106,11 @@ def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
         name: _section(kind, data.get(name, {}), name, where) for name, kind in sections.items()
     }
     recipe = Recipe(folder=folder, **parsed)
+    language = recipe.clean.language
+    if language is not None and not LANGUAGE.fullmatch(language):
+        raise RecipeError(f"{where}: clean.language {language!r} must be a BCP 47 code such as vi")
+    if not recipe.clean.select:
+        raise RecipeError(f"{where}: clean.select names no rules; leave it out to have all")
     if not _NAME.fullmatch(recipe.dataset.name):
         raise RecipeError(
             f"{where}: dataset.name {recipe.dataset.name!r} must be letters, digits, '.', '_', '-'"

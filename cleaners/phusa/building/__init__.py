@@ -20,7 +20,7 @@ from phusa.building.staging import BuildError, places, publish, workplace
 from phusa.engines.local import EngineError, Lost, run
 from phusa.findings import Registry
 from phusa.page import canonical
-from phusa.recipe import Recipe
+from phusa.recipe import Cleaning, Recipe, RecipeError
 from phusa.release import ReleaseError
 from phusa.release.manifest import Provenance
 from phusa.release.statistics import Statistics
@@ -29,7 +29,7 @@ from phusa.sources import Found
 if TYPE_CHECKING:
     from phusa.release.writer import Written
 
-__all__ = ["RULEBOOK", "RULES", "BuildError", "Progress", "Release", "build"]
+__all__ = ["RULEBOOK", "RULES", "BuildError", "Progress", "Release", "build", "check_rules"]
 
 RULES = (TOO_SHORT, SCHEMA_VIOLATION)
 RULEBOOK = Registry((*pipeline.RULES.values(), *sources.RULES, *RULES))
@@ -39,7 +39,8 @@ RULEBOOK = Registry((*pipeline.RULES.values(), *sources.RULES, *RULES))
 class Release:
     """A release that was built, and what became of the documents.
 
-    `rejected` counts them by rule; `unchanged` says that the same release was there already.
+    `rejected` counts them by rule, `reported` the damage that was found and could not be repaired,
+    such as an unknown encoding; `unchanged` says that the same release was there already.
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class Release:
     documents: int
     records: int
     rejected: Mapping[str, int]
+    reported: Mapping[str, int]
     unchanged: bool
 
 
@@ -77,11 +79,12 @@ def build(
     Every document becomes a record or is rejected with a rule. Where the version exists with the
     same content it is left alone. A build that fails or is interrupted leaves nothing behind.
 
-    Raises RecipeError where the metadata is wrong, BuildError where sources are missing, where no
-    record is left, where the version exists with other content and is not to be overwritten, where
-    another build works on this dataset, and where files cannot be written.
+    Raises RecipeError where the metadata or a rule code is wrong, BuildError where sources are
+    missing, where no record is left, where the version exists with other content and is not to be
+    overwritten, where another build works on this dataset, and where files cannot be written.
     """
     version, home = recipe.dataset.version, out / recipe.dataset.name
+    check_rules(recipe.clean)
     try:
         found = _found(recipe, (out, home))
         total_bytes = sum(file.size for file in found.files)
@@ -97,12 +100,14 @@ def build(
         raise BuildError(str(error)) from error
     except OSError as error:
         raise BuildError(f"cannot write the release: {error}") from error
+    found_by = corpus.statistics.findings
     return Release(
         *places(home, version),
         content_id=release.content_id,
         documents=corpus.documents,
         records=corpus.statistics.records,
         rejected=dict(sorted(corpus.statistics.rejected.items())),
+        reported={code: found_by[code] for code in pipeline.REPORTS if found_by[code]},
         unchanged=not changed,
     )
 
@@ -139,6 +144,13 @@ class _Corpus:
         """How far it has come."""
         rejected = self.statistics.rejected.total()
         return Progress(self.size, total_bytes, self.documents, rejected)
+
+
+def check_rules(cleaning: Cleaning) -> None:
+    """Raise RecipeError where rules are selected or ignored that there are not."""
+    for code in (*cleaning.select, *cleaning.ignore):
+        if not any(known.startswith(code) for known in RULEBOOK):
+            raise RecipeError(f"{code}: no such rule; `phusa rule` lists them")
 
 
 def _found(recipe: Recipe, skip: Iterable[Path]) -> Found:
@@ -214,7 +226,8 @@ def _write(recipe: Recipe, corpus: _Corpus, folder: Path) -> Written:
 def _no_records(statistics: Statistics) -> str:
     """Why there is nothing to release."""
     if not statistics.documents:
-        return "no records: the sources hold no documents"
+        kinds = ", ".join(sources.SUFFIXES)
+        return f"no records: the sources hold no documents; what is read: {kinds}"
     reasons = (
         f"{count:,} {rule} {RULEBOOK[rule].name}"
         for rule, count in statistics.rejected.most_common()

@@ -13,9 +13,9 @@ from phusa.page import Kind, Line
 MAX_CAPTION_CHARS = 250
 MAX_ALT_CHARS = 60
 MAX_SHORT_CAPTION_CHARS = 80
-LONG_PARAGRAPHS = 300
+LONG_PARAGRAPHS = 400
 """Where paragraphs are this long (the median), a lone short sentence is a caption."""
-MAX_SHORT_SENTENCES = 3
+MAX_SHORT_SENTENCES = 2
 """... unless there are more of them: then it is how the author writes."""
 
 _END_MARK = re.compile(r"\./\.?$")
@@ -36,7 +36,7 @@ def captions(
         previous = body[position - 1] if position else None
         following = body[position + 1] if position + 1 < len(body) else None
         attached = following == i + 1 and not lines[i + 1].gap
-        if attached and shapes[i].key and shapes[i + 1].key == shapes[i].key:
+        if attached and lines[i].text == lines[i + 1].text:
             verdicts[i] = Kind.CAPTION, None, "stands twice, as a caption and its picture do"
             verdicts[i + 1] = Kind.CHROME, rules.DUPLICATED_LINE.code, "the caption again"
         elif shapes[i].caption:
@@ -44,7 +44,7 @@ def captions(
         elif spaced and attached and _is_alt(lines, shapes, i):
             verdicts[i] = Kind.CHROME, rules.IMAGE_ALT.code, "the text of the picture below"
             verdicts[i + 1] = Kind.CAPTION, None, "below the text of a picture"
-        elif previous is not None and _END_MARK.search(lines[previous].text):
+        elif previous is not None and _END_MARK.search(lines[previous].text) and following is None:
             verdicts[i] = Kind.CAPTION, None, "below the end of the article"
     for i in _short_sentences(lines, shapes, [i for i in body if i not in verdicts]):
         verdicts[i] = Kind.CAPTION, None, "a lone short sentence between long paragraphs"

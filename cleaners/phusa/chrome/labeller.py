@@ -23,15 +23,17 @@ LINE_COST = 70.0
 MAX_LINE_GAIN = 300.0
 MIN_PARAGRAPH_CHARS = 100
 """A line of this size that ends a sentence is a paragraph."""
-MIN_SENTENCE_CHARS = 25
+MIN_SENTENCE_CHARS = 10
 """A shorter line beside the article is more likely a button than a sentence."""
 MAX_OWN_LINE_LETTERS = 25
 """Letters beside the date on a line that is there for its date: weekday, author, section."""
+MAX_BELOW_LINES = 20
+"""Where so few lines below the run known chrome starts, or the page ends, they can be its end."""
 MAX_HEAD_LINES = 10
 """The title stands at most so many lines above the first paragraph."""
 MIN_TITLE_CHARS = 12
 MAX_LEAD_CHARS = 600
-MAX_BYLINES = 4
+MAX_BYLINES = 3
 IN_RUN = Label(Kind.BODY, "in the run of the article")
 
 
@@ -39,10 +41,12 @@ def label(page: Page, lines: Sequence[Line]) -> Sequence[Label]:  # noqa: ARG001
     """Label the lines of a page."""
     shapes = [shape(line.text) for line in lines]
     marks = _marks(lines, shapes)
-    article = _best_run(shapes, {i for i in marks if not _alone(i, marks)})
+    chrome = _confirmed(shapes, marks)
+    article = _best_run(shapes, chrome)
     if article is None:
         return _without_run(lines, shapes, marks)
-    return _Layout(lines, shapes, marks, *article).labels()
+    article = _joined(shapes, chrome, *article)
+    return _Layout(lines, shapes, marks, chrome, *article).labels()
 
 
 def _marks(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, related.Mark]:
@@ -61,9 +65,21 @@ def _marks(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, related.
     return marks
 
 
-def _alone(i: int, marks: dict[int, related.Mark]) -> bool:
-    """Whether a line that could be a heading is marked, and no line beside it is."""
-    return marks[i][0] in rules.WEAK and i - 1 not in marks and i + 1 not in marks
+def _confirmed(shapes: Sequence[Shape], marks: dict[int, related.Mark]) -> set[int]:
+    """The marked lines that are chrome also inside an article.
+
+    A line that could be a heading or a sentence is chrome there only in a row of marked lines, one
+    of which leaves no doubt.
+    """
+    confirmed: set[int] = set()
+    row: list[int] = []
+    for i in [*sorted(marks), len(shapes) + 1]:
+        if row and i != row[-1] + 1:
+            if any(not shapes[j].weak or shapes[j].rule is None for j in row):
+                confirmed.update(row)
+            row = []
+        row.append(i)
+    return confirmed
 
 
 def _best_run(shapes: Sequence[Shape], chrome: Set[int]) -> tuple[int, int] | None:
@@ -77,6 +93,21 @@ def _best_run(shapes: Sequence[Shape], chrome: Set[int]) -> tuple[int, int] | No
         if total > best:
             best, found = total, (start, i)
     return found
+
+
+def _joined(shapes: Sequence[Shape], chrome: Set[int], start: int, end: int) -> tuple[int, int]:
+    """The run, up to the last paragraph before the first chrome below it.
+
+    A list, a table or short lines may part the end of an article from the run. Where chrome that is
+    known as such follows soon, or the page ends, what stands before it is still the article.
+    """
+    bound = next((i for i in range(end + 1, len(shapes)) if i in chrome), len(shapes))
+    if bound - end > MAX_BELOW_LINES:
+        return start, end
+    for i in range(bound - 1, end, -1):
+        if shapes[i].ends and shapes[i].size >= MIN_PARAGRAPH_CHARS:
+            return start, i
+    return start, end
 
 
 def _without_run(
@@ -100,6 +131,7 @@ class _Layout:
     lines: Sequence[Line]
     shapes: Sequence[Shape]
     marks: dict[int, related.Mark]
+    chrome: Set[int]
     start: int
     end: int
 
@@ -140,6 +172,7 @@ class _Layout:
         if title is not None:
             found[title] = Label(Kind.TITLE, "the title")
         above = max((i for i in (title, dateline) if i is not None), default=-1)
+        below = min((i for i in (title, dateline) if i is not None), default=-1)
         for i in range(first - 1, top - 1, -1):
             if i in found:
                 continue
@@ -151,9 +184,9 @@ class _Layout:
                 found[i] = Label(Kind.CHROME, "the title again", rules.DUPLICATED_TITLE.code)
             elif self._is_sentence(i):
                 found[i] = Label(Kind.BODY, "a sentence above the first paragraph")
-            elif i > above >= 0 and is_byline(self.lines[i].text):
+            elif i > below >= 0 and is_byline(self.lines[i].text):
                 found[i] = Label(Kind.BYLINE, "a name")
-            elif i == first - 1 and not self.shapes[i].bullet:
+            elif (i == first - 1 or i > above >= 0) and not self.shapes[i].bullet:
                 found[i] = Label(Kind.BODY, "a heading")
             elif not self.start <= i:
                 break
@@ -164,11 +197,11 @@ class _Layout:
         return s.date is not None and s.date <= MAX_OWN_LINE_LETTERS and not s.ends and not marked
 
     def _dateline(self, datelines: Sequence[int], title: int | None) -> int | None:
-        """The date that belongs to the article: with a time, then nearest to the title."""
+        """The date that belongs to the article: with a time, below the title, near it."""
         if not datelines:
             return None
         near = max(datelines) if title is None else title
-        return min(datelines, key=lambda i: (not self.shapes[i].timed, abs(i - near), i))
+        return min(datelines, key=lambda i: (not self.shapes[i].timed, i < near, abs(i - near)))
 
     def _title(
         self, top: int, first: int, datelines: Sequence[int], found: dict[int, Label]
@@ -204,15 +237,20 @@ class _Layout:
             if not (self._is_sentence(last + 1) or (after_colon and self._is_item(last + 1))):
                 break
             last += 1
-        for i in range(last + 1, min(len(self.lines), last + 1 + MAX_BYLINES)):
-            if i in self.marks or not is_byline(self.lines[i].text):
+        below = last + 1
+        while below < len(self.lines) and below not in self.marks:
+            if not is_byline(self.lines[below].text):
                 break
-            found[i] = Label(Kind.BYLINE, "a name or source below the text")
+            below += 1
+        if below - last - 1 <= MAX_BYLINES:  # else it is a list of names
+            for i in range(last + 1, below):
+                found[i] = Label(Kind.BYLINE, "a name or source below the text")
         return last
 
     def _is_sentence(self, i: int) -> bool:
         s = self.shapes[i]
-        return s.ends and not s.bullet and s.size >= MIN_SENTENCE_CHARS
+        spoken = not s.bullet or self.lines[i].text[0] in "-–—"  # a dash opens direct speech too
+        return s.ends and spoken and s.size >= MIN_SENTENCE_CHARS
 
     def _is_item(self, i: int) -> bool:
         return self.shapes[i].bullet or self.lines[i].text[:1] in "-+("
@@ -230,7 +268,7 @@ class _Layout:
                 found[i] = Label(Kind.CHROME, "the title again", rules.DUPLICATED_TITLE.code)
             elif i < first and i not in self.marks:
                 continue
-            elif self._is_chrome_inside(i):
+            elif i in self.chrome:
                 mark, reason = self.marks[i]
                 found[i] = Label(Kind.CHROME, reason, mark)
             else:
@@ -242,17 +280,11 @@ class _Layout:
                 found[i] = IN_RUN
         self._lead(first, title, found)
 
-    def _is_chrome_inside(self, i: int) -> bool:
-        return i in self.marks and not _alone(i, self.marks)
-
     def _lead(self, first: int, title: int | None, found: dict[int, Label]) -> None:
         """The first paragraph is the lead where the page sets it off from the body."""
         if found[first].kind is not Kind.BODY or self.shapes[first].size > MAX_LEAD_CHARS:
             return
-        above = first - 1
-        while above >= 0 and above in found and found[above].kind is Kind.CHROME:
-            above -= 1
-        if above >= 0 and above in found and found[above].kind is Kind.BODY:
+        if any(i < first and label.kind is Kind.BODY for i, label in found.items()):
             return  # a heading or a sentence opened the body before
         repeated = first - 1 in found and found[first - 1].rule == rules.DUPLICATED_TITLE.code
         if repeated and not self.lines[first].gap and self._spaced():

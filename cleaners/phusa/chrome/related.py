@@ -31,14 +31,15 @@ def headed(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, Mark]:
     """
     marks: dict[int, Mark] = {}
     for header, shape in enumerate(shapes):
-        if shape.rule != rules.RELATED_LIST.code:
-            continue
+        if shape.rule != rules.RELATED_LIST.code or shape.reason.endswith(":”"):
+            continue  # a label brings its headline on its own line
         bullets = header + 1 < len(lines) and shapes[header + 1].bullet
         for i in range(header + 1, len(lines)):
             item = shapes[i]
             if item.rule is not None or item.bullet != bullets:
                 break
-            if item.size > MAX_ITEM_CHARS and (item.ends or not bullets):
+            sentence = lines[i].text.endswith(".") and not bullets
+            if sentence or (item.size > MAX_ITEM_CHARS and (item.ends or not bullets)):
                 break
             marks[i] = (rules.RELATED_LIST.code, f"under “{lines[header].text[:40]}”")
     return marks
@@ -56,14 +57,17 @@ def timed(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, Mark]:
     for i in [*stamps, len(lines) + MAX_ITEM_LINES + 1]:
         if run and i - run[-1] > MAX_ITEM_LINES:
             if len({lines[j].text for j in run}) >= MIN_ITEMS:
-                marks |= _items(lines, run)
+                marks |= _items(lines, shapes, run)
             run = []
         run.append(i)
     return marks
 
 
-def _items(lines: Sequence[Line], run: list[int]) -> dict[int, Mark]:
-    """All lines of the items whose stamps are `run`."""
+def _items(lines: Sequence[Line], shapes: Sequence[Shape], run: list[int]) -> dict[int, Mark]:
+    """All lines of the items whose stamps are `run`; nothing where most of them lack a headline.
+
+    A chronicle has dates and sentences, a list of articles has dates and headlines.
+    """
     period = min(b - a for a, b in pairwise(run))
     first, last = run[0], run[-1]
     stamp_leads = lines[first].gap and first + 1 < len(lines) and not lines[first + 1].gap
@@ -71,5 +75,12 @@ def _items(lines: Sequence[Line], run: list[int]) -> dict[int, Mark]:
         last = min(len(lines) - 1, last + period - 1)
     else:
         first = max(0, first - period + 1)
+    edges = [*run, last + 1] if stamp_leads else [first - 1, *run]
+    headed = sum(
+        any(not shapes[j].ends and shapes[j].size <= MAX_ITEM_CHARS for j in range(a + 1, b))
+        for a, b in pairwise(edges)
+    )
+    if 3 * headed < 2 * len(run):
+        return {}
     reason = f"{len(run)} items, each with a time stamp"
     return dict.fromkeys(range(first, last + 1), (rules.TIMED_LIST.code, reason))

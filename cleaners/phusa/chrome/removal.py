@@ -52,16 +52,22 @@ def _propose_datelines(page: Page) -> Sequence[Finding]:
     if "date " not in page.text:
         return findings
     for line in page.lines():
-        found = corpus_date(line.text)
-        if found is not None:
+        done = 0
+        while (found := corpus_date(line.text, done)) is not None:
             start = found[0].end()
-            words = line.text[start:].lstrip(" ")
-            end = len(line.text) - len(words)
-            if words and end > start:
-                at = line.start
-                findings.append(
-                    Finding(GLUED_DATELINE.code, at + start, at + end, "a corpus date", "\n\n")
+            done = len(line.text) - len(line.text[start:].lstrip(" "))
+            sentence = line.text[done : done + 1].islower() and not corpus_date(line.text, done)
+            if done == start or sentence:
+                break
+            findings.append(
+                Finding(
+                    GLUED_DATELINE.code,
+                    line.start + start,
+                    line.start + done,
+                    "a corpus date",
+                    "\n\n",
                 )
+            )
     return findings
 
 

@@ -14,6 +14,8 @@ MAX_PHRASE_CHARS = 120
 """A longer line is a sentence, whatever it starts with."""
 MAX_CONTAINS_CHARS = 400
 """Legal notices run to two or three sentences."""
+MAX_CREDIT_CHARS = 30
+"""A longer line that ends a sentence is no credit, though it starts like one."""
 WIDE_CHAR = 2.5
 """A Chinese, Japanese, Korean or Thai character weighs as many Latin ones."""
 
@@ -24,7 +26,8 @@ _WIDE = re.compile(
 _END = re.compile(r"""[.!?…。！？؟।;][)\]"'”’»」』*/.]*$""")
 _BULLET = re.compile(r"[•●▪■◦‣·○–*+►»>-]\s")
 _PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
-_FONT_SIZE = re.compile(r"(?:\d\s?)?[aA]{1,2}(?:\s?[aA]{1,2})?[+-]?")
+_FONT_SIZE = re.compile(r"\d\s?[aA]{1,2}[+-]?|[aA][+-]?(?:[\s/|]{0,2}[aA][+-]?){1,3}")
+_LINKS = re.compile(r"[^|]{1,60}(?: \| [^|]{1,60}){3,30}")
 _PAGE_NUMBERS = re.compile(r"(?:\d{1,4}[\s|]+){2,40}(?:\d{1,4}|[>»…\s]{0,8})")
 _HASHTAGS = re.compile(r"#[^#]{1,60}(?:#[^#]{1,60}){1,40}")
 _IMAGE_NAME = re.compile(r"[^/\\]{1,150}\.(?:jpe?g|png|gif|webp|bmp|svg)", re.IGNORECASE)
@@ -38,7 +41,7 @@ class Shape(NamedTuple):
     letters that stand beside a full date, or None where there is none; `timed` whether a clock time
     stands there too; `caption` whether it says that it is one; `key` its words in lower case (of a
     long line all of it, of a paragraph nothing), for comparison; `rule` the code of the chrome it
-    shows, if any.
+    shows, if any; `weak` whether an article may well have such a line.
     """
 
     size: float
@@ -50,6 +53,7 @@ class Shape(NamedTuple):
     rule: str | None = None
     reason: str = ""
     caption: bool = False
+    weak: bool = False
 
 
 def shape(text: str) -> Shape:
@@ -66,7 +70,7 @@ def shape(text: str) -> Shape:
 def _frame(text: str) -> tuple[float, bool, bool]:
     """The size of a line, whether a sentence ends with it, whether it starts with a bullet."""
     size: float = len(text)
-    if not text.isascii():
+    if len(text) <= MAX_CONTAINS_CHARS and not text.isascii():  # a longer line is long anyway
         size += (WIDE_CHAR - 1) * len(_WIDE.findall(text))
     ends = _END.search(text, max(0, len(text) - 8)) is not None
     return size, ends, _BULLET.match(text) is not None
@@ -79,17 +83,29 @@ def _short(text: str) -> Shape:
     """
     frame = _frame(text)
     lower = text.lower()
-    caption = any(cue in lower for cue in languages.cues().caption)
+    caption = _is_caption(lower)
     if len(text) > MAX_PHRASE_CHARS:
         rule, reason = _contained(lower) or (None, "")
-        return Shape(*frame, lower, rule=rule, reason=reason, caption=caption)
+        return Shape(*frame, lower, rule=rule, reason=reason, caption=caption, weak=frame[1])
     key = " ".join(_WORDS.findall(lower))
     rule, reason = _phrase(lower, key) or _form(text, key) or (None, "")
+    weak = rule in rules.WEAK or text.endswith(".") or not key or " " not in key
     date = find_date(text)
     if date is None:
-        return Shape(*frame, key, rule=rule, reason=reason, caption=caption)
+        return Shape(*frame, key, rule=rule, reason=reason, caption=caption, weak=weak)
     beside, timed = date.other_letters, date.timed
-    return Shape(*frame, key, beside, timed, rule, reason, caption)
+    return Shape(*frame, key, beside, timed, rule, reason, caption, weak)
+
+
+def _is_caption(lower: str) -> bool:
+    """Whether a line says that it is a caption: at its start or end, in brackets, with a colon."""
+    end = lower.rstrip(" .)")
+    start = "" if lower[-1] == "." and len(lower) > MAX_CREDIT_CHARS else lower
+    return any(
+        cue in lower
+        and (start.startswith(cue) or end.endswith(cue) or cue[-1] == ":" or f"({cue}" in lower)
+        for cue in languages.cues().caption
+    )
 
 
 def _phrase(lower: str, key: str) -> tuple[str, str] | None:
@@ -135,6 +151,8 @@ def _form(text: str, key: str) -> tuple[str, str] | None:
         return None
     if _FONT_SIZE.fullmatch(text):
         return rules.SHARE_BAR.code, "font size"
+    if _LINKS.fullmatch(text):
+        return rules.NAVIGATION.code, "a row of links"
     if text[0] == "#" and _HASHTAGS.fullmatch(text):
         return rules.TAGS.code, "hashtags"
     if _IMAGE_NAME.fullmatch(text):

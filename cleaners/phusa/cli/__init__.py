@@ -9,6 +9,7 @@ import typer
 
 from phusa import __version__
 from phusa.cli import build, clean, explain, rule, schema, verify
+from phusa.cli.output import tell
 
 app = typer.Typer(
     name="phusa",
@@ -45,4 +46,8 @@ def main() -> None:
     """Run the command line; text is UTF-8 whatever the locale."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    app()
+    try:
+        app()
+    except OSError as error:  # what commands read they see to; this is standard output
+        tell(f"error: cannot write: {error.strerror}")
+        raise SystemExit(2) from None

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from phusa.cli.options import Quiet, RecipeFile, recipe_from
-from phusa.cli.output import fail, tell
-from phusa.recipe import Recipe, RecipeError, Sources
+from phusa.cli.output import fail, show_json, tell
+from phusa.recipe import Recipe, RecipeError
 
 if TYPE_CHECKING:
     from phusa.building import Progress, Release
@@ -64,21 +64,19 @@ def run(
 def _recipe(sources: list[str], path: Path | None) -> Recipe:
     """The recipe to build by; SOURCES given by name take the place of its own."""
     if path is None:
-        found = [Path(RECIPE), Path("seeds") / RECIPE]
-        if len(sources) == 1:
-            found = [Path(sources[0]) / RECIPE]
-            if found[0].is_file():
-                sources = []
-        elif sources:
-            found = []
-        path = next((candidate for candidate in found if candidate.is_file()), None)
+        home = Path(sources[0]) if len(sources) == 1 else Path()
+        if sources and (home / RECIPE).is_file() and home != Path():
+            sources = []  # a folder with a recipe of its own
+        else:
+            home = Path() if sources or Path(RECIPE).is_file() else Path("seeds")
+        path = home / RECIPE if (home / RECIPE).is_file() else None
     if path is None and not sources:
         fail(f"nothing to build; name sources, or write a recipe: {RECIPE}")
-    recipe = Recipe() if path is None else recipe_from(path)
-    if sources:
-        recipe = replace(recipe, sources=Sources(tuple(str(Path(s).absolute()) for s in sources)))
-        recipe = replace(recipe, folder=_common_folder(sources))
-    return recipe
+    recipe = recipe_from(path) if path else replace(Recipe(), folder=_common_folder(sources))
+    if not sources:
+        return recipe
+    paths = tuple(str(Path(source).absolute()) for source in sources)
+    return replace(recipe, sources=replace(recipe.sources, paths=paths))
 
 
 def _common_folder(sources: list[str]) -> Path:
@@ -126,6 +124,8 @@ def _print(built: Release) -> None:
     typer.echo(f"{built.folder}{'  unchanged' if built.unchanged else ''}")
     typer.echo(f"  {kept}, content {built.content_id[:16]}")
     typer.echo(f"  removals and repairs: {built.audit}")
+    for rule, count in built.reported.items():
+        tell(f"{count:,} findings of {rule} in what was kept; see `phusa rule {rule}`")
     for rule, count in built.rejected.items():
         tell(f"{count:,} rejected by {rule}; see {built.audit / 'rejected.jsonl'}")
 
@@ -133,6 +133,4 @@ def _print(built: Release) -> None:
 def _print_json(built: Release) -> None:
     from dataclasses import asdict
 
-    import orjson
-
-    typer.echo(orjson.dumps(asdict(built), default=str))
+    show_json(asdict(built))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from phusa.cli.options import Ignore, Quiet, RecipeFile, Select, cleaning_from, input_from
-from phusa.cli.output import fail, tell, visible
+from phusa.cli.output import fail, show_json, tell, visible
 
 if TYPE_CHECKING:
     from phusa.page import Article, RawDocument
@@ -50,8 +52,9 @@ def run(
 ) -> None:
     """Clean pages, as a filter.
 
-    The articles go to standard output, in the order of the input. Rows of JSONL are read and
-    written one by one. Exit code 1: some page had no article; 2: some file could not be read.
+    The articles go to standard output, in the order of the input; as text, a line with a form feed
+    parts them. Rows of JSONL are read and written one by one. Exit code 1: some page had no
+    article; 2: some file could not be read.
     """
     from phusa import pipeline
     from phusa.page import RawDocument
@@ -61,45 +64,47 @@ def run(
     cleaning = cleaning_from(recipe, select, ignore)
     code = 0
     first = True
-    for name in files or ["-"]:
-        try:
-            for document in _documents(name, source):
-                if not isinstance(document, RawDocument):
-                    code = max(code, 1)
-                    tell(f"{document.path}: {document.finding.rule} {document.finding.message}")
-                    continue
-                article = pipeline.clean(document, cleaning)
-                if article.rejection is not None:
-                    code = max(code, 1)
-                    if not quiet:
-                        tell(f"{name}: {article.rejection.rule} {article.rejection.message}")
-                if article.is_article or target is not To.TEXT:
-                    _write(article, target, first)
-                    first = False
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
+    for document in chain.from_iterable(_documents(name, source) for name in files or ["-"]):
+        if isinstance(document, _NotRead):
             code = 2
-            tell(f"error: {name}: cannot be read: {error.strerror}; the other files go on")
+            tell(f"error: {document.name}: cannot be read: {document.reason}; the rest goes on")
+        elif not isinstance(document, RawDocument):
+            code = max(code, 1)
+            tell(f"{document.path}: {document.finding.rule} {document.finding.message}")
+        elif (article := pipeline.clean(document, cleaning)).rejection is not None:
+            code = max(code, 1)
+            if not quiet:
+                tell(f"{document.path}: {article.rejection.rule} {article.rejection.message}")
+        else:
+            _write(article, target, first)
+            first = False
     raise typer.Exit(code)
 
 
-def _documents(name: str, source: From) -> Iterator[RawDocument | Unreadable]:
+@dataclass(frozen=True, slots=True)
+class _NotRead:
+    """A file that could not be read, or not to its end."""
+
+    name: str
+    reason: str
+
+
+def _documents(name: str, source: From) -> Iterator[RawDocument | Unreadable | _NotRead]:
     """The documents of a file or of standard input, as they are read."""
     from phusa import sources
 
     media_type = {From.TEXT: "text/plain", From.HTML: "text/html", From.JSONL: sources.JSONL}
-    with input_from(name) as file:
-        yield from sources.stream(file, name, media_type.get(source))
+    try:
+        with input_from(name) as file:
+            yield from sources.stream(file, name, media_type.get(source))
+    except sources.DAMAGE as error:
+        yield _NotRead(name, getattr(error, "strerror", None) or str(error))
 
 
 def _write(article: Article, target: To, first: bool) -> None:
-    import orjson
-
     if target is To.TEXT:
         text = article.text if not sys.stdout.isatty() else visible(article.text)
-        typer.echo(text if first else f"\n{text}")
+        typer.echo(text if first else f"\f\n{text}")
     else:
-        option = orjson.OPT_INDENT_2 if target is To.JSON else 0
-        typer.echo(orjson.dumps(article.record(), option=option))
+        show_json(article.record(), indent=target is To.JSON)
     sys.stdout.flush()

@@ -5,16 +5,18 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from phusa.cli.options import Ignore, RecipeFile, Select, cleaning_from, input_from
-from phusa.cli.output import colour, fail, tell, visible
+from phusa.cli.output import colour, fail, show_json, tell, visible
 
 if TYPE_CHECKING:
     from phusa.explanation import Explained
-    from phusa.page import Article
+    from phusa.page import Article, RawDocument
+    from phusa.sources import Unreadable
 
 COLOURS = {"chrome": "red", "title": "green", "lead": "green", "caption": "blue", "byline": "blue"}
 MAX_REPAIR_CHARS = 40
@@ -32,26 +34,30 @@ def run(
     Each line of the page is shown with what it is, or with the rule that takes it out. Lines are
     cut to the width of the terminal; in a pipe they are whole. Exit code 1: there is no article.
     """
-    from phusa import pipeline, sources
+    from phusa import pipeline
     from phusa.page import RawDocument
 
     cleaning = cleaning_from(recipe, select, ignore)
     code = 0
-    try:
-        with input_from(file) as opened:
-            for document in sources.stream(opened, file):
-                if not isinstance(document, RawDocument):
-                    tell(f"{document.path}: {document.finding.rule} {document.finding.message}")
-                    code = 1
-                    continue
-                article = pipeline.clean(document, cleaning)
-                code = code if article.is_article else 1
-                (_print_json if as_json else _print)(article)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        fail(f"{file}: cannot be read: {error.strerror}")
+    for document in _documents(file):
+        if not isinstance(document, RawDocument):
+            tell(f"{document.path}: {document.finding.rule} {document.finding.message}")
+            code = 1
+            continue
+        article = pipeline.clean(document, cleaning)
+        code = code if article.is_article else 1
+        (_print_json if as_json else _print)(article)
     raise typer.Exit(code)
+
+
+def _documents(name: str) -> Iterator[RawDocument | Unreadable]:
+    from phusa import sources
+
+    try:
+        with input_from(name) as file:
+            yield from sources.stream(file, name)
+    except sources.DAMAGE as error:
+        fail(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
 def _print(article: Article) -> None:
@@ -108,7 +114,7 @@ def _summary(article: Article) -> str:
         "language": language and f"{language.code} ({language.confidence})",
         "findings": rules,
     }
-    lines = [article.source.path or ""]
+    lines = [visible(article.source.path or "")]
     lines += [f"  {name + ':':11}{visible(str(value))}" for name, value in facts.items() if value]
     return "\n".join(lines)
 
@@ -116,11 +122,9 @@ def _summary(article: Article) -> str:
 def _print_json(article: Article) -> None:
     from dataclasses import asdict
 
-    import orjson
-
     row = {
         "path": article.source.path,
         "is_article": article.is_article,
         "findings": [asdict(finding) for finding in article.findings],
     }
-    typer.echo(orjson.dumps(row))
+    show_json(row)

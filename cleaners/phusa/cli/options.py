@@ -27,10 +27,12 @@ Ignore = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 
 
-def input_from(name: str) -> io.BufferedReader:
-    """The file of a name, standard input for `-`. Raises OSError."""
+def input_from(name: str) -> io.BufferedIOBase:
+    """The file of a name, unpacked where it is packed; standard input for `-`. Raises OSError."""
     if name != "-":
-        return Path(name).open("rb")
+        from phusa.sources.lines import opened
+
+        return opened(Path(name))
     assert isinstance(sys.stdin.buffer, io.BufferedReader)
     return sys.stdin.buffer
 
@@ -50,15 +52,17 @@ def cleaning_from(recipe: Path | None, select: str | None, ignore: str | None) -
         cleaning = replace(cleaning, select=_codes(select))
     if ignore is not None:
         cleaning = replace(cleaning, ignore=_codes(ignore))
+    if cleaning != Cleaning():
+        from phusa.building import check_rules
+
+        try:
+            check_rules(cleaning)
+        except RecipeError as error:
+            fail(str(error))
     return cleaning
 
 
 def _codes(text: str) -> tuple[str, ...]:
-    """Codes and prefixes of rules; ends with exit code 2 where one stands for no rule."""
-    from phusa.building import RULEBOOK as RULES
-
+    """Codes and prefixes of rules, which stand between commas."""
     codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
-    for code in codes:
-        if not any(known.startswith(code) for known in RULES):
-            fail(f"{code}: no such rule; `phusa rule` lists them")
-    return codes
+    return codes or fail("--select and --ignore need a code or a prefix of one")

@@ -17,10 +17,20 @@ _HARMFUL = re.compile(
 def visible(text: str) -> str:
     r"""A text from a page as a terminal may show it: controls and direction marks as escapes.
 
+    The escapes are those of JSON, so that JSON stays what it is.
+
     >>> visible("đỏ\x1b[31m\u202e")
-    'đỏ\\x1b[31m\\u202e'
+    'đỏ\\u001b[31m\\u202e'
     """
-    return _HARMFUL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    return _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def show_json(value: object, *, indent: bool = False) -> None:
+    """Print a value as JSON, for a terminal with nothing in it that one obeys."""
+    import orjson
+
+    text = orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2 if indent else 0).decode()
+    typer.echo(visible(text) if sys.stdout.isatty() else text)
 
 
 def tell(message: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from phusa.cli.output import colour, fail
+from phusa.cli.output import colour, fail, show_json
 
 
 def run(
@@ -26,10 +26,8 @@ def run(
         wanted = [rule for rule in RULES.values() if code.upper() == rule.code or code == rule.name]
         chosen = wanted or fail(f"{code}: no such rule; `phusa rule` lists them")
     if as_json:
-        import orjson
-
         found = [asdict(rule) for rule in chosen]
-        typer.echo(orjson.dumps(found if code is None else found[0], option=orjson.OPT_INDENT_2))
+        show_json(found if code is None else found[0], indent=True)
         return
     for rule in chosen:
         if code is None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from phusa.cli.output import fail
+from phusa.cli.output import fail, show_json
 
 
 def run(
@@ -15,14 +15,12 @@ def run(
     ] = None,
 ) -> None:
     """Print a JSON Schema, or a list."""
-    import orjson
-
     import phusa_schema
 
     if name is None:
         typer.echo("\n".join(phusa_schema.names()))
         return
     try:
-        typer.echo(orjson.dumps(phusa_schema.load(name), option=orjson.OPT_INDENT_2))
+        show_json(phusa_schema.load(name), indent=True)
     except LookupError as error:
         fail(str(error.args[0]))

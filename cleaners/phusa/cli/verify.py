@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from phusa.cli.options import Quiet
-from phusa.cli.output import fail, tell, visible
+from phusa.cli.output import fail, show_json, tell, visible
 
 
 def run(
@@ -29,14 +29,16 @@ def run(
 
     if not release.is_dir():
         fail(f"{release}: no such folder; name a release, such as dist/NAME/VERSION")
+    if not any((release / name).exists() for name in ("manifest.json", "SHA256SUMS")):
+        fail(
+            f"{release}: holds no release; name the folder of a version, such as dist/NAME/VERSION"
+        )
     audit = audit_of(release)
     problems = verify(release, audit, load=load)
     if as_json:
         from dataclasses import asdict
 
-        import orjson
-
-        typer.echo(orjson.dumps([asdict(problem) for problem in problems]))
+        show_json([asdict(problem) for problem in problems])
     else:
         for problem in problems:
             typer.echo(visible(f"{problem.path}: {problem.message}"))

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 MATCHES = ("lines", "counted", "labels", "starts", "contains")
@@ -40,11 +41,14 @@ class Phrases:
 class Cues:
     """Words that tell what a line is, of all packs together, in lower case.
 
-    `byline`: what stands before a name. `caption`: what a caption says of itself. `months`: names
-    of months and their numbers.
+    `byline`: what stands before an author's name, `source` before that of a source. `no_names`:
+    what looks like a name and is a weekday, a section or a place. `caption`: what a caption says of
+    itself. `months`: names of months and their numbers.
     """
 
     byline: tuple[str, ...]
+    source: tuple[str, ...]
+    no_names: frozenset[str]
     caption: tuple[str, ...]
     months: Mapping[str, int]
 
@@ -83,17 +87,19 @@ def cues() -> Cues:
     >>> cues().months["march"]
     3
     """
-    byline: list[str] = []
-    caption: list[str] = []
-    months: dict[str, int] = {}
-    for pack in packs():
-        table = _table(pack, "cues.toml")
-        byline += table["byline"]
-        caption += table["caption"]
-        months |= {
-            name: number for number, names in enumerate(table["months"], 1) for name in names
-        }
-    return Cues(tuple(byline), tuple(caption), months)
+    tables = [_table(pack, "cues.toml") for pack in packs()]
+
+    def words(name: str) -> tuple[str, ...]:
+        return tuple(chain.from_iterable(table[name] for table in tables))
+
+    months = {
+        name: number
+        for table in tables
+        for number, names in enumerate(table["months"], 1)
+        for name in names
+    }
+    no_names = frozenset(words("no_names"))
+    return Cues(words("byline"), words("source"), no_names, words("caption"), months)
 
 
 def _table(pack: str, name: str) -> dict[str, Any]:

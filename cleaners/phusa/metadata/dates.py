@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from phusa.bylines import corpus_date, find_date
@@ -26,12 +27,14 @@ is taken where the page itself shows no dateline.""",
 )
 RULES = (DATELINE, CORPUS_DATE)
 
+_ISO_DAY = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d")
+
 
 def published(bylines: Sequence[str], fetched_at: str | None = None) -> Published | None:
     """The publication date on the bylines of an article, or None.
 
     A date with a clock time goes before one without, then the earlier line. A date after the day of
-    the crawl (`fetched_at`, ISO 8601) cannot be right.
+    the crawl (`fetched_at`, where it is ISO 8601) cannot be right.
 
     >>> published(["Thứ Bảy, 07/03/2026", "07/03/2026   08:52 (GMT+07:00)"]).value
     '2026-03-07T08:52'
@@ -47,7 +50,7 @@ def published(bylines: Sequence[str], fetched_at: str | None = None) -> Publishe
             if date is None:
                 continue
             found = Published(date.value, date.precision, line, DATELINE.code)
-        if fetched_at and found.value[:10] > fetched_at[:10]:
+        if fetched_at and _ISO_DAY.match(fetched_at) and found.value[:10] > fetched_at[:10]:
             continue
         if best is None or _rank(found) > _rank(best):
             best = found

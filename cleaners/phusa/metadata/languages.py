@@ -2,7 +2,8 @@
 
 langdetect is asked through langdetect-rs, a port that gives the same probabilities to the last bit
 (a test compares the two). Its walk is random, so it is seeded, and it is asked about the start of
-the text only: a verdict on 2,000 characters does not get better with more.
+the text only: a verdict on 2,000 characters does not get better with more. Under 20 letters it
+would guess, so it is not asked.
 """
 
 from __future__ import annotations
@@ -10,26 +11,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from phusa.findings import Rule
 from phusa.page import Language
 
-LETTERS = Rule(
-    "MET201",
-    "vietnamese-letters",
-    "The text is Vietnamese by letters that no other language uses.",
-    """Letters such as ạ, ế, ộ, ữ (U+1EA0 to U+1EF9) are used by Vietnamese alone. Where they are
-4 % of the first 1,000 characters the text is Vietnamese and no detector is asked.""",
-)
-DETECTOR = Rule(
-    "MET202",
-    "language-detector",
-    "The language is langdetect's verdict.",
-    """The text was given to langdetect with a fixed seed. A text of under 20 letters gets no
-language, because the detector guesses there.""",
-)
-RULES = (LETTERS, DETECTOR)
-
 VIETNAMESE_SHARE = 0.04
+"""Of the first 1,000 characters: letters such as ạ, ế, ộ, ữ (U+1EA0 to U+1EF9), which no other
+language uses."""
 HEAD_CHARS = 1_000
 DETECTOR_CHARS = 2_000
 MIN_LETTERS = 20

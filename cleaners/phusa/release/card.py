@@ -216,7 +216,8 @@ def _sample(facts: Facts) -> str:
 def _licence(facts: Facts) -> str:
     dataset = facts.dataset
     name = dataset.license_name or dataset.license
-    told = f"The dataset is under the licence {name}." if name else "No licence is stated."
+    stated = name is not None and name.lower() != "unknown"
+    told = f"The dataset is under the licence {name}." if stated else "The licence is not known."
     if dataset.license_link:
         told += f" Its text: <{dataset.license_link}>."
     told += " What a source states for a single page is in `source.license`."

@@ -50,7 +50,7 @@ BLANK_RUN = Rule(
     "blank-run",
     "Several blanks in a row, or blanks at the end of a line.",
     """Runs of blanks inside a line become one blank, and blanks before a line end go. The
-indentation of a line stays.""",
+indentation of a line stays in the clean page; the paragraphs of a record are cut at both ends.""",
 )
 SURROGATE = Rule(
     "ENC060",

@@ -52,6 +52,9 @@ MAX_CONTROL_SHARE = 0.1
 MAX_INVALID_SHARE = 0.1
 """Invalid stretches over valid multi-byte characters; a legacy encoding has hardly any."""
 
+MIN_ASCII_SHARE = 0.01
+"""Of UTF-16 that is told by its NULs; bytes of a binary file make ideographs at random."""
+
 _CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
 _MULTI_BYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -121,7 +124,10 @@ def _utf_16(content: bytes, encoding: str, how: str) -> Decoded:
 
 
 def _utf_16_by_nul(content: bytes) -> str | None:
-    """The UTF-16 byte order that gives text without controls and more blanks than the other."""
+    """The UTF-16 byte order that gives text without controls and more ASCII than the other.
+
+    Text in any script has some ASCII in it: line ends, blanks, digits.
+    """
     if len(content) % 2:
         return None
     best: tuple[int, str] | None = None
@@ -131,9 +137,9 @@ def _utf_16_by_nul(content: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
         if not re.search("[\0-\x08\x0e-\x1f\ufffe\uffff]", text):
-            blanks = text.count(" ") + text.count("\n") + 1
-            if best is None or blanks > best[0]:
-                best = blanks, encoding
+            ascii_chars = len(text.encode("ascii", "ignore"))
+            if ascii_chars >= MIN_ASCII_SHARE * len(text) and (not best or ascii_chars > best[0]):
+                best = ascii_chars, encoding
     return best[1] if best else None
 
 

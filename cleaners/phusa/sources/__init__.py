@@ -8,6 +8,7 @@ a finding that says why.
 
 from phusa.sources.cut import Batch, Piece, batches, split
 from phusa.sources.files import SUFFIXES, File, Found, Problem, find
+from phusa.sources.lines import DAMAGE
 from phusa.sources.metadata import Known
 from phusa.sources.metadata import load as load_metadata
 from phusa.sources.reading import Unreadable, lost, read, unreadable
@@ -15,6 +16,7 @@ from phusa.sources.rules import DUPLICATE_ID, RULES
 from phusa.sources.streams import JSONL, sniff, stream
 
 __all__ = [
+    "DAMAGE",
     "DUPLICATE_ID",
     "JSONL",
     "RULES",

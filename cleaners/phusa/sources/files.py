@@ -14,6 +14,9 @@ MEDIA_TYPES = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
 COMPRESSED = (".jsonl.gz", ".jsonl.zst")
 SUFFIXES = (*MEDIA_TYPES, ".jsonl", ".ndjson", *COMPRESSED)
 
+RELEASED = ({"manifest.json", "SHA256SUMS"}, {"pages.jsonl.zst", "findings.jsonl.zst"})
+"""What a release and its audit hold: the results of earlier builds are no sources of later ones."""
+
 _MAGIC = re.compile(r"[*?[]")
 _Identity = tuple[int, int]
 
@@ -57,9 +60,9 @@ def find(paths: Iterable[str], folder: Path, *, skip: Iterable[Path] = ()) -> Fo
     """Expand files, folders and globs, all relative to `folder`; their order does not matter.
 
     Folders are searched to the bottom, through links but never in a circle, for the suffixes in
-    `SUFFIXES`; what is met there under a name that starts with a dot, and the folders in `skip`,
-    are passed over. In a glob `**` stands for any folders, and a folder that fits stands for what
-    is in it. A path never raises: what is wrong with it is in the result.
+    `SUFFIXES`; what is met there under a name that starts with a dot, releases and their audits,
+    and the folders in `skip` are passed over. In a glob `**` stands for any folders, and a folder
+    that fits stands for what is in it. A path never raises: what is wrong with it is in the result.
     """
     files: set[File] = set()
     missing: set[Problem] = set()
@@ -128,7 +131,10 @@ def _walk(root: str, folder: Path, passed_over: frozenset[_Identity]) -> Iterato
             if identity in above and path != root:
                 continue
             with os.scandir(folder / path) as entries:
-                for entry in entries:
+                listed = list(entries)
+                if any(names <= {entry.name for entry in listed} for names in RELEASED):
+                    continue
+                for entry in listed:
                     name = entry.name if path == "." else f"{path}/{entry.name}"
                     if entry.name.startswith("."):
                         continue

@@ -66,8 +66,8 @@ def render(html: str) -> str:
     'Tin mới\n\nMột\nhai\n'
     """
     if html.count("<") - 2 * html.count("</") > MAX_OPEN_TAGS:
-        lines = map(str.strip, _TAG.sub("\n", html).split("\n"))
-        return "".join(f"{unescape(line)}\n" for line in lines if line)
+        texts = map(str.strip, _TAG.sub("\n", html).split("\n"))
+        return "".join(f"{unescape(text)}\n" for text in texts if text)
     from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - text pages never need it
 
     body = LexborHTMLParser(html).body

@@ -51,7 +51,7 @@ def opened(path: Path, start: int = 0) -> io.BufferedIOBase:
         case ".gz":
             return gzip.open(path)
         case ".zst":
-            return io.BufferedReader(_Stream(_unpacked(path)))
+            return io.BufferedReader(Blocks(_unpacked(path)))
     file = path.open("rb")
     file.seek(start)
     return file
@@ -78,7 +78,7 @@ def _unpacked(path: Path) -> Generator[bytes, None, None]:
         raise EOFError("the file was cut in the middle of a zstd frame")
 
 
-class _Stream(io.RawIOBase):
+class Blocks(io.RawIOBase):
     """A file to read from, given as the blocks of its bytes."""
 
     def __init__(self, blocks: Generator[bytes, None, None]) -> None:
@@ -86,9 +86,11 @@ class _Stream(io.RawIOBase):
         self._block = memoryview(b"")
 
     def readable(self) -> bool:
+        """Whether there is something to read: always."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
+        """Give what is left of a block, or a new one; never wait for a second."""
         while not self._block:
             block = next(self._blocks, None)
             if block is None:
@@ -101,5 +103,6 @@ class _Stream(io.RawIOBase):
         return count
 
     def close(self) -> None:
+        """Close what the blocks come from."""
         self._blocks.close()
         super().close()

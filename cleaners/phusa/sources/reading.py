@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from io import BufferedIOBase
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 
 from phusa.findings import Finding, Rule
 from phusa.page import RawDocument
+from phusa.recipe import LANGUAGE
 from phusa.sources.cut import Batch, rows
 from phusa.sources.files import Problem
 from phusa.sources.lines import DAMAGE, DOCUMENT_BYTES, Line
@@ -93,7 +95,7 @@ def printable(path: str) -> str:
 
 
 def page(
-    file: BinaryIO,
+    file: BufferedIOBase,
     media_type: str,
     path: str,
     known: Mapping[str, str] | None = None,
@@ -133,7 +135,7 @@ def _row(line: Line, raw: bytes, path: str, known: Mapping[str, str]) -> RawDocu
         raise _RowError(BROKEN_JSON, f"{_kind(row)}; it must be an object with `text` or `html`")
     html, text = _string(row, "html"), _string(row, "text")
     if html is None and text is None:
-        fields = ", ".join(sorted(row)) or "no field"
+        fields = ", ".join(sorted(row.keys() - _OWN)) or "there is none"
         raise _RowError(
             NO_TEXT, f"neither `text` nor `html`; rename the one that holds it: {fields}"
         )
@@ -149,6 +151,10 @@ def _document(
 ) -> RawDocument:
     """A document from its text and what is known of it; its row goes before the metadata."""
     texts = {name: _string(row, name) or known.get(name) for name in _TEXTS}
+    extra = _extra(known, row)
+    if texts["language"] and not LANGUAGE.fullmatch(texts["language"]):
+        extra["language"] = texts["language"]  # whatever it is, it is no code
+        texts["language"] = None
     url = texts["url"]
     texts["site"] = texts["site"] or (_host(url) if url else None)
     return RawDocument(
@@ -156,7 +162,7 @@ def _document(
         content=content,
         media_type=media_type,
         path=path,
-        extra=_extra(known, row),
+        extra=extra,
         **texts,
     )
 
@@ -218,7 +224,7 @@ def _why(raw: bytes, error: orjson.JSONDecodeError) -> str:
         raw.decode()
     except UnicodeDecodeError as invalid:
         return f"byte {invalid.start + 1} is not UTF-8; convert the file"
-    return f"{error}; a line that ends early was cut off by its writer"
+    return f"{error}; was its writer cut off?"
 
 
 def _kind(value: object) -> str:

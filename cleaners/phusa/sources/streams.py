@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import PurePath
 
 from phusa.page import RawDocument
-from phusa.sources.files import MEDIA_TYPES
-from phusa.sources.lines import lines
+from phusa.sources.files import COMPRESSED, MEDIA_TYPES
+from phusa.sources.lines import Blocks, lines
 from phusa.sources.reading import Unreadable, page, parse
 
 JSONL = "application/jsonl"
 _SUFFIXES = MEDIA_TYPES | {".jsonl": JSONL, ".ndjson": JSONL}
 _HEAD_BYTES = 1000
+_BLOCK_BYTES = 1 << 16
 _ROW = re.compile(rb"\s*\{\s*[\"}]")
 _HTML = (
     *("<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ", "<article", "<section"),
@@ -23,21 +24,30 @@ _HTML = (
 
 
 def stream(
-    file: io.BufferedReader, name: str, media_type: str | None = None
+    file: io.BufferedIOBase, name: str, media_type: str | None = None
 ) -> Iterator[RawDocument | Unreadable]:
     """Read the documents of a file, JSONL row by row as the rows come in.
 
     `media_type` is `text/plain`, `text/html` or `JSONL`; without one it is told by the suffix of
-    `name`, else by how the file starts. Raises OSError.
+    `name`, else by how the file starts. What it raises is one of `lines.DAMAGE`.
     """
     media_type = media_type or _SUFFIXES.get(PurePath(name).suffix.lower())
+    if name.lower().endswith(COMPRESSED):
+        media_type = JSONL
     if media_type is None:
-        head = file.peek(_HEAD_BYTES)
+        head = file.readline(_HEAD_BYTES)  # a whole line, however slowly it comes
         media_type = JSONL if _ROW.match(head.removeprefix(b"\xef\xbb\xbf")) else sniff(head)
+        file = io.BufferedReader(Blocks(_rejoined(head, file)))
     if media_type == JSONL:
         yield from parse(enumerate(lines(file), 1), name)
     else:
         yield page(file, media_type, name)
+
+
+def _rejoined(head: bytes, file: io.BufferedIOBase) -> Generator[bytes, None, None]:
+    yield head
+    while block := file.read1(_BLOCK_BYTES):
+        yield block
 
 
 def sniff(source: str | bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,11 +13,16 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 
 def on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
     """What a command shows on a terminal of its own."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(cwd)
-        os.environ.update(TERM="xterm-256color", COLUMNS="100", **environment)
-        os.execv(sys.executable, [sys.executable, "-m", "phusa", *arguments])
+    terminal, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "phusa", *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=cwd,
+        env=os.environ | {"TERM": "xterm-256color", "COLUMNS": "100"} | environment,
+    )
+    os.close(theirs)
     shown = bytearray()
     while True:
         try:
@@ -26,7 +32,7 @@ def on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
         if not block:
             break
         shown += block
-    os.waitpid(child, 0)
+    process.wait()
     os.close(terminal)
     return shown.decode()
 

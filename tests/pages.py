@@ -70,7 +70,10 @@ PAGES = st.lists(
 ).map("\n".join)
 """Pages put together from lines of every kind, so that they hit each rule and pairs of rules."""
 
-ODD = "\n\r\t \xa0\xad\u200b\ufeff\u0301\u0323&;#amp<>x1.é\x1b[Â»Ã¡\ud800\ufffd\x85\u2028"
+ODD = (
+    "\n\r\t \xa0\xad\u200b\ufeff\u0301\u0323&;#amp<>x1.é"
+    "\x1b[Â»Ã¡\ud800\ufffd\x85\u2028\u2003\u200a\u200e\u200d\u202f«»,5"
+)
 DENSE = st.text(st.sampled_from(ODD), max_size=80)
 """Text of nothing but characters that some repair acts on."""
 

@@ -162,3 +162,12 @@ def test_long_lines_are_not_remembered() -> None:
     before = _short.cache_info().currsize
     clean(document("Phường An Lưu nằm ở trung tâm thị xã. " * 100))
     assert _short.cache_info().currsize == before
+
+
+def test_a_page_at_rest_is_at_rest_for_fresh_eyes() -> None:
+    """Labels carried over from lines that are gone do not hide what a new look finds."""
+    paragraph = "Phường An Lưu là trung tâm văn hóa của thị xã. " * 3
+    page = f"2021-11-30 14:32:28\n0\r0\n{paragraph}\n{paragraph}"
+    article = clean(document(page))
+    again = clean(document(article.page))
+    assert (again.page, again.log) == (article.page, ())

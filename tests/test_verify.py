@@ -60,7 +60,7 @@ def article(number: int) -> Article:
 def findings(cleaned: Article) -> Iterator[dict]:
     """The rows of the findings of a page."""
     keys = ("id", "rule", "step", "start", "end", "before", "after", "source", "message")
-    in_source, _ = trace(len(cleaned.source.content), cleaned.log)
+    in_source, _ = trace(cleaned.log)
     spans = iter([f.start, f.end] for f in in_source)
     found = [
         (e.rule, step, e.start, e.end, e.before, e.after, next(spans), e.message)

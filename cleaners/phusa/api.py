@@ -78,7 +78,7 @@ def repair(text: str) -> Repaired:
     """
     log: list[Step] = []
     page, flags = pipeline.repair(Page(text), Selection(), log)
-    findings = [*trace(len(text), log)[0], *in_source(flags, len(text), log)]
+    findings = [*trace(log)[0], *in_source(flags, log)]
     return Repaired(page.text, tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
 
 

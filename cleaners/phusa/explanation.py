@@ -37,7 +37,7 @@ def explain(article: Article) -> list[Explained]:
     if log and log[0][0].rule == MARKUP.code:
         del log[0]
     source = undo(article.page, log)
-    findings, to_source = trace(len(source), log)
+    findings, to_source = trace(log)
     texts = source.split("\n")
     starts = [0]
     for text in texts[:-1]:

@@ -178,11 +178,10 @@ class SourceMap:
     inside it move along; the characters of any other segment stand for a whole source span.
     """
 
-    __slots__ = ("_ends", "_length", "_source", "_starts")
+    __slots__ = ("_ends", "_source", "_starts")
 
-    def __init__(self, length: int) -> None:
-        """The map of a source of `length` characters onto itself."""
-        self._length = length
+    def __init__(self) -> None:
+        """The map of a source onto itself."""
         self._starts = [0]  # where each segment starts in the text
         self._source = [0]  # ... and in the source
         self._ends: list[int | None] = [None]  # where its source span ends; None when verbatim
@@ -201,7 +200,7 @@ class SourceMap:
 
     def after(self, step: Step) -> SourceMap:
         """The map of the text that `step` makes of this map's text."""
-        result = SourceMap(self._length)
+        result = SourceMap()
         starts, source, ends = result._starts, result._source, result._ends
         del starts[:], source[:], ends[:]
         i, n, shift = 0, len(self._starts), 0
@@ -232,24 +231,22 @@ class SourceMap:
             shift += len(edit.after) - len(edit.before)
             done = edit.end
         copy(done, float("inf"))
-        if starts[0] > 0:  # pragma: no cover - `copy` and `span` always cover the start
-            raise AssertionError("a source map starts at 0")
         return result
 
 
-def trace(length: int, log: Sequence[Step]) -> tuple[list[Finding], SourceMap]:
-    """Put a log into the coordinates of its source, a text of `length` characters.
+def trace(log: Sequence[Step]) -> tuple[list[Finding], SourceMap]:
+    """Put a log into the coordinates of its source.
 
     Returns every edit as a finding that points into the source, in the order of the log, and the
     map from the last text back to the source.
 
     >>> text, first = apply("x&amp;y z", [Finding("ENC030", 1, 6, "entity", "&")])
     >>> text, second = apply(text, [Finding("CHR120", 3, 5, "share bar", "")])
-    >>> findings, to_source = trace(9, [first, second])
+    >>> findings, to_source = trace([first, second])
     >>> [(f.rule, f.start, f.end) for f in findings], to_source.span(1, 2)
     ([('ENC030', 1, 6), ('CHR120', 7, 9)], (1, 6))
     """
-    to_source = SourceMap(length)
+    to_source = SourceMap()
     findings: list[Finding] = []
     for step in log:
         for edit in step:
@@ -259,16 +256,16 @@ def trace(length: int, log: Sequence[Step]) -> tuple[list[Finding], SourceMap]:
     return findings, to_source
 
 
-def in_source(findings: Sequence[Finding], length: int, log: Sequence[Step]) -> list[Finding]:
+def in_source(findings: Sequence[Finding], log: Sequence[Step]) -> list[Finding]:
     r"""Move findings in the last text of a log to where they lie in its source.
 
     >>> text, step = apply("\ufeffti\ufffdn", [Finding("ENC002", 0, 1, "mark", "")])
-    >>> in_source([Finding("ENC050", 2, 3, "lost")], 5, [step])[0].start
+    >>> in_source([Finding("ENC050", 2, 3, "lost")], [step])[0].start
     3
     """
     if not findings:
         return []
-    _, to_source = trace(length, log)
+    _, to_source = trace(log)
     moved = []
     for finding in findings:
         start, end = to_source.span(finding.start, finding.end)

@@ -210,7 +210,7 @@ class Article:
     @property
     def findings(self) -> list[Finding]:
         """Everything that was found, in the coordinates of the decoded source, in its order."""
-        edits, _ = trace(len(restore(self)), self.log)
+        edits, _ = trace(self.log)
         return sorted([*edits, *self.flags], key=lambda f: (f.start, f.end, f.rule))
 
     def _cut(self, span: Span | None) -> str | None:

@@ -84,7 +84,7 @@ def clean(
     log: list[Step] = []
     page = _render(page, document.media_type, log)
     page, reports = repair(page, on, log)
-    flags = (*decoded.findings, *in_source(reports, len(decoded.text), log))
+    flags = (*decoded.findings, *in_source(reports, log))
     repairs = len(log)
     rest = _take_out(page, label, on, log)
     if rest is None:
@@ -110,20 +110,30 @@ def _take_out(
     for _ in range(MAX_ROUNDS):
         page = _edit(page, removal.DATELINES.propose(page), on, log)
         lines = page.lines()
-        labels = _selected(label(page, lines), on)
-        if len(kept) == len(lines):
-            labels = [b if b.kind is Kind.CHROME else a for a, b in zip(kept, labels, strict=True)]
-        if all(one.kind is not Kind.CHROME for one in labels):
-            again = _alone(lines, labels, label, on)
-            if again == labels:
-                if not _can_repair(page, on):
-                    return page, lines, labels
-                page, _ = repair(page, on, log)
-                continue
-            labels = again
+        fresh = _selected(label(page, lines), on)
+        labels = _only_take_out(kept, fresh) if len(kept) == len(lines) else fresh
+        if not _has_chrome(labels):
+            labels = _alone(lines, labels, label, on)
+            if labels != fresh and not _has_chrome(labels):
+                # whoever cleans the page again has the fresh labels only
+                labels = _only_take_out(labels, _alone(lines, fresh, label, on))
+        if not _has_chrome(labels):
+            if not _can_repair(page, on):
+                return page, lines, labels
+            page, _ = repair(page, on, log)
+            continue
         kept = [one for one in labels if one.kind is not Kind.CHROME]
         page = _edit(page, removal.removals(page, lines, labels), on, log)
     return None
+
+
+def _has_chrome(labels: Sequence[Label]) -> bool:
+    return any(one.kind is Kind.CHROME for one in labels)
+
+
+def _only_take_out(kept: Sequence[Label], later: Sequence[Label]) -> list[Label]:
+    """The labels that were kept, but for the lines that a later look takes out."""
+    return [b if b.kind is Kind.CHROME else a for a, b in zip(kept, later, strict=True)]
 
 
 def _can_repair(page: Page, on: Selection) -> bool:
@@ -135,22 +145,28 @@ def _can_repair(page: Page, on: Selection) -> bool:
 def _alone(
     lines: Sequence[Line], labels: Sequence[Label], label: Labeller, on: Selection
 ) -> Sequence[Label]:
-    """The labels after a look at the article alone, as whoever cleans it again will see it."""
-    body = [i for i, one in enumerate(labels) if one.kind in (Kind.LEAD, Kind.BODY)]
-    if not body:
-        return labels
-    paragraphs: list[Line] = []
-    at = 0
-    for i in body:
-        text = lines[i].text
-        paragraphs.append(Line(at, at + len(text), text, gap=True))
-        at += len(text) + 2
-    page = Page("\n\n".join(line.text for line in paragraphs))
-    result = list(labels)
-    for i, one in zip(body, _selected(label(page, paragraphs), on), strict=True):
-        if one.kind not in (Kind.LEAD, Kind.BODY):
-            result[i] = one
-    return result
+    """The labels after looks at the article alone, as whoever cleans it again will see it.
+
+    Each look may find that a line is no part of the text; the looks end when one finds none, or
+    finds chrome.
+    """
+    for _ in range(MAX_ROUNDS):
+        body = [i for i, one in enumerate(labels) if one.kind in (Kind.LEAD, Kind.BODY)]
+        paragraphs: list[Line] = []
+        at = 0
+        for i in body:
+            text = lines[i].text
+            paragraphs.append(Line(at, at + len(text), text, gap=True))
+            at += len(text) + 2
+        page = Page("\n\n".join(line.text for line in paragraphs))
+        again = list(labels)
+        for i, one in zip(body, _selected(label(page, paragraphs), on), strict=True):
+            if one.kind not in (Kind.LEAD, Kind.BODY):
+                again[i] = one
+        if again == labels or _has_chrome(again):
+            return again
+        labels = again
+    return labels
 
 
 def decode(document: RawDocument) -> decoding.Decoded:

@@ -89,7 +89,7 @@ def _clean(document: RawDocument, cleaning: Cleaning, part: PartWriter) -> str:
     if isinstance(outcome, Finding):
         readable = bool(text) or not document.content
         return _reject(document, outcome, text if readable else None, part)
-    part.keep(outcome, _page(article, text), list(_findings(article, len(text))))
+    part.keep(outcome, _page(article, text), list(_findings(article)))
     raw_sha256: str = outcome["source"]["raw_sha256"]
     return raw_sha256
 
@@ -114,12 +114,12 @@ def _page(article: Article, text: str) -> Row:
     return {"id": article.source.id, "page": article.page, "decoded_sha256": digest}
 
 
-def _findings(article: Article, source_chars: int) -> Iterator[Row]:
+def _findings(article: Article) -> Iterator[Row]:
     """A row for each edit, in the order of the log, then one for each flag.
 
     `start` and `end` of an edit lie in the input of its step, `source` in the decoded source.
     """
-    places, _ = trace(source_chars, article.log)
+    places, _ = trace(article.log)
     edits = ((step, edit) for step, edits in enumerate(article.log) for edit in edits)
     for (step, edit), place in zip(edits, places, strict=True):
         yield {

@@ -235,6 +235,7 @@ def test_both_validators_agree_on_mutated_records(data):
                 case "newline" if isinstance(place[key], str):
                     place[key] += "\n"
                 case _:
-                    place[key] = data.draw(JSON)
+                    # a copy: later changes must not reach the samples that all examples share
+                    place[key] = copy.deepcopy(data.draw(JSON))
             break
     agree(orjson.loads(orjson.dumps(record)))

@@ -1,7 +1,7 @@
 """Dates and names as they stand on a line: datelines and bylines.
 
 The chrome stage asks whether a line is one, the metadata stage what it says. Days come before
-months where both are numbers.
+months where both are numbers, but where the caller knows better.
 """
 
 from __future__ import annotations
@@ -10,19 +10,38 @@ import calendar
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from phusa import languages
+
+DayOrder = Literal["DMY", "MDY", ""]
+"""How dates of three numbers are read that do not start with the year; empty where unknown."""
 
 MAX_NAME_CHARS = 40
 MAX_BYLINE_CHARS = 80
 
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = "(?:19|20)[0-9][0-9]"
 _CLOCK = (
-    r"(?P<hour>[01]?\d|2[0-3])(?:\s?[:h]\s?|g)(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?!\d)"
-    r"(?:\.\d{1,9})?(?P<zone>Z|[+-]\d\d:\d\d)?"
+    r"(?P<hour>[01]?[0-9]|2[0-3])(?:\s?[:h]\s?|g)(?P<minute>[0-5][0-9])"
+    r"(?::(?P<second>[0-5][0-9]))?(?!\d)"
+    r"(?:\.\d{1,9})?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
     r"(?:\s?(?P<half>AM|PM|SA|CH)\b)?"
 )
 _TIME = re.compile(rf"(?<![\d:]){_CLOCK}", re.IGNORECASE)
+_WORD = r"[^\W\d_]{2,12}"
+_DATE = re.compile(
+    r"(?<![\d/.,-])(?:"
+    rf"(?P<y0>{_YEAR})(?P<s0>[-/.])(?P<m0>[0-9]{{1,2}})(?P=s0)(?P<d0>[0-9]{{1,2}})(?=T\d\d:|(?![\d/.-]\d|\d))"
+    rf"|(?P<d1>[0-9]{{1,2}})(?P<s1>[-/.])(?P<m1>[0-9]{{1,2}})(?P=s1)(?P<y1>{_YEAR})(?![\d/.-]\d|\d)"
+    rf"|(?P<y5>{_YEAR})\s?[年년]\s?(?P<m5>[0-9]{{1,2}})\s?[月월]\s?(?P<d5>[0-9]{{1,2}})\s?[日일]"
+    rf"|(?:ngày\s)?(?P<d2>[0-9]{{1,2}})\stháng\s(?P<m2>[0-9]{{1,2}}),?\s(?:năm\s)?(?P<y2>{_YEAR})(?!\d)"
+    rf"|(?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:\s(?:de\s|of\s)?|-)(?P<m3>{_WORD})"
+    rf"(?:\.,?|,|\sdel?)?[\s-](?P<y3>{_YEAR})(?!\d)"
+    rf"|\b(?P<m4>{_WORD})\.?\s(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>{_YEAR})(?!\d)"
+    r")",
+    re.IGNORECASE,
+)
+"""Full dates in numbers, in Vietnamese words, and with a word between that may name a month."""
 _CORPUS_DATE = re.compile(rf"date (?P<year>{_YEAR})-(?P<month>\d\d)(?:-(?P<day>\d\d))?")
 _NAME = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]*)*")
 _URL = re.compile(r"https?://\S{4,500}")
@@ -45,8 +64,11 @@ class DateFound:
     other_letters: int
 
 
-def find_date(text: str) -> DateFound | None:
+def find_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
     """The first full date of a text, with the clock time that stands beside it.
+
+    `order` says how to read 3/4/2021; where it is empty, such a date is passed over unless only one
+    order makes a date of it. Dots stand in dates that start with the day, whatever the order.
 
     Noon and midnight to the second are what content systems fill in where nobody gave a time, so
     they do not count as one.
@@ -57,11 +79,13 @@ def find_date(text: str) -> DateFound | None:
     '2023-06-22'
     >>> [find_date(text) for text in ("14/3/1948-14/3/2023", "hai ngày 18, 19/3")]
     [None, None]
+    >>> [find_date("3/4/2021", order).value for order in ("DMY", "MDY")], find_date("3/4/2021", "")
+    (['2021-04-03', '2021-03-04'], None)
     """
     if "20" not in text and "19" not in text:
         return None  # no year
-    for match in _date().finditer(text):
-        day = _day_of(match)
+    for match in _DATE.finditer(text):
+        day = _day_of(match, order)
         if day is not None:
             break
     else:
@@ -161,7 +185,7 @@ def _clock(time: re.Match[str]) -> str:
     return f"{hour:02}:{time['minute']}{second}{time['zone'] or ''}"
 
 
-def _day_of(match: re.Match[str]) -> str | None:
+def _day_of(match: re.Match[str], order: DayOrder) -> str | None:
     """The day a date names, if there is such a day."""
     groups = match.groupdict()
     year, month, day = next(
@@ -169,31 +193,20 @@ def _day_of(match: re.Match[str]) -> str | None:
         for form in range(6)
         if groups[f"y{form}"]
     )
-    named = languages.cues().months.get(month.lower().rstrip("."))
-    number = int(month) if named is None else named
+    if match["y1"] and match["s1"] != ".":
+        month, day = _ordered(day, month, order)
+    named = languages.cues().months.get(month.lower())
+    number = int(month) if month.isdigit() else named or 0
     if not 1 <= number <= 12 or not 1 <= int(day) <= calendar.monthrange(int(year), number)[1]:
         return None
     return f"{year}-{number:02}-{int(day):02}"
 
 
-@cache
-def _date() -> re.Pattern[str]:
-    """Full dates in numbers, in Vietnamese words, and with the names of months of all packs."""
-    months = sorted(
-        (name for name in languages.cues().months if name.isascii()), key=len, reverse=True
-    )
-    name = f"(?:{'|'.join(months)})\\b\\.?"
-    return re.compile(
-        r"(?<![\d/.,-])(?:"
-        rf"(?P<y0>{_YEAR})(?P<s0>[-/.])(?P<m0>\d{{1,2}})(?P=s0)(?P<d0>\d{{1,2}})(?=T\d\d:|(?![\d/.-]\d|\d))"
-        rf"|(?P<d1>\d{{1,2}})(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<y1>{_YEAR})(?![\d/.-]\d|\d)"
-        rf"|(?P<y5>{_YEAR})年(?P<m5>\d{{1,2}})月(?P<d5>\d{{1,2}})日"
-        rf"|(?:ngày\s)?(?P<d2>\d{{1,2}})\stháng\s(?P<m2>\d{{1,2}}),?\s(?:năm\s)?(?P<y2>{_YEAR})(?!\d)"
-        rf"|(?:(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<m3>{name}),?\s(?P<y3>{_YEAR})(?!\d))"
-        rf"|(?:\b(?P<m4>{name})\s(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>{_YEAR})(?!\d))"
-        r")",
-        re.IGNORECASE,
-    )
+def _ordered(first: str, second: str, order: DayOrder) -> tuple[str, str]:
+    """Month and day of two numbers; where the order is not known, as far as they tell it."""
+    if order == "DMY" or (not order and (int(first) > 12 or first == second)):
+        return second, first
+    return (first, second) if order or int(second) > 12 else ("0", "0")
 
 
 @cache

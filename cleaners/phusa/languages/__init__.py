@@ -43,13 +43,15 @@ class Cues:
 
     `byline`: what stands before an author's name, `source` before that of a source. `no_names`:
     what looks like a name and is a weekday, a section or a place. `caption`: what a caption says of
-    itself. `months`: names of months and their numbers.
+    itself. `notice`: what a page says that is empty, words only. `months`: names of months and
+    their numbers.
     """
 
     byline: tuple[str, ...]
     source: tuple[str, ...]
     no_names: frozenset[str]
     caption: tuple[str, ...]
+    notice: tuple[str, ...]
     months: Mapping[str, int]
 
 
@@ -57,12 +59,10 @@ def packs() -> list[str]:
     """The codes of the languages there is a pack for.
 
     >>> packs()
-    ['en', 'vi']
+    ['de', 'el', 'en', 'es', 'fr', 'it', 'nl', 'pl', 'pt', 'ru', 'vi']
     """
     folder = resources.files(__package__)
-    return sorted(
-        entry.name for entry in folder.iterdir() if entry.joinpath("chrome.toml").is_file()
-    )
+    return sorted(entry.name for entry in folder.iterdir() if entry.joinpath("cues.toml").is_file())
 
 
 @cache
@@ -99,8 +99,12 @@ def cues() -> Cues:
         for name in names
     }
     no_names = frozenset(words("no_names"))
-    return Cues(words("byline"), words("source"), no_names, words("caption"), months)
+    return Cues(
+        words("byline"), words("source"), no_names, words("caption"), words("notice"), months
+    )
 
 
 def _table(pack: str, name: str) -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath(pack, name).read_text("utf-8"))
+    """A table of a pack; empty where the pack has none of that name."""
+    file = resources.files(__package__).joinpath(pack, name)
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}

@@ -1,0 +1,264 @@
+"""What an HTML page says about itself: title, publication date, authors, site, language.
+
+The page's JSON-LD goes before its meta tags, and those before what stands in its lines; where the
+page says nothing, nothing is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+
+from phusa.bylines import names
+from phusa.findings import Rule
+from phusa.markup import linked_data
+from phusa.markup.blocks import HeadStrings, Markup
+from phusa.markup.linked_data import Node
+from phusa.markup.stamps import day_order, domain, is_beside, is_plausible, read_stamp
+from phusa.markup.titles import best_title
+from phusa.page import Published
+from phusa.recipe import LANGUAGE
+
+LINKED_DATE = Rule(
+    "MET110",
+    "json-ld-date",
+    "The publication date in the page's JSON-LD.",
+    """`datePublished` of the node that speaks of the page itself (an article, a posting, a report,
+else the page), not of a teaser, a comment or a review on it; `uploadDate` and `dateCreated` where
+it has no other. The day is the one stated, in the time zone it is stated in. The date of a change
+is never taken.""",
+)
+META_DATE = Rule(
+    "MET111",
+    "meta-date",
+    "The publication date in the page's meta tags.",
+    """`article:published_time`, `datePublished`, `DC.date.issued`, `pubdate` and their like, before
+tags that only say `date`. What speaks of changes, of the site or of the copyright is not read.""",
+)
+URL_DATE = Rule(
+    "MET113",
+    "url-date",
+    "The publication date in the page's address.",
+    """Year, month and day stand in the path: `/2024/05/01/`, `/2024-05-01-` or `/20240501/`. Taken
+where the page's head states no date, or where it states a time in UTC and the address has the day
+before or after: then that is the day where the article appeared.""",
+)
+RULES = (LINKED_DATE, META_DATE, URL_DATE)
+
+MAX_NAME_CHARS = 80
+MAX_AUTHORS = 20
+
+_TITLE_KEYS = ("og:title", "twitter:title", "citation_title", "dc.title", "parsely-title")
+_SITE_KEYS = ("og:site_name", "application-name")
+_AUTHOR_KEYS = (
+    "author article:author citation_author dc.creator parsely-author sailthru.author".split()
+)
+_LANGUAGE_KEYS = ("content-language", "dc.language", "og:locale", "language")
+_PUBLISHED = re.compile(r"publi(?:sh|cation)|pub[-_]?date|issued")
+_DATED = re.compile(r"(?:.*[:._-])?(?:date|created|date[-_:.]?created|upload[-_:.]?date)")
+_OTHER_DATE = re.compile(
+    "modif|updat|last|publisher|unpublish|expir|copyright|comment|meeting|event|valid"
+)
+_DAY_IN_URL = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})(?:([/_-])([01]?[0-9])\2([0-3]?[0-9])|([01][0-9])([0-3][0-9]))"
+    r"(?=[/_.-]|$)"
+)
+_NO_NAME = re.compile(
+    r"https?:|www\.|\S@|[{}<>=]|^\W*\d*\W*$|^(?:admin|null|none|undefined)$", re.IGNORECASE
+)
+
+
+Meta = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page says about itself; None or empty where it says nothing.
+
+    `site` is the name of the site, else of its publisher; `language` a BCP 47 code.
+    """
+
+    title: str | None = None
+    published: Published | None = None
+    authors: tuple[str, ...] = ()
+    site: str | None = None
+    language: str | None = None
+
+
+def headings(page: Markup) -> list[tuple[int, str]]:
+    """The first-level headings of a page: the number of their first line, and their text.
+
+    >>> from phusa.markup.blocks import parse
+    >>> headings(parse("<p>Báo A</p><h1>Cầu mới<br>thông xe</h1>"))
+    [(1, 'Cầu mới thông xe')]
+    """
+    lines = [line for line in page.text.split("\n") if line]
+    heading: list[int] = []  # the <h1> an element stands in or is; -1 for none
+    for element, (parent, tag) in enumerate(
+        zip(page.elements.parent, page.elements.tag, strict=True)
+    ):
+        heading.append(element if tag == "h1" else heading[parent] if parent >= 0 else -1)
+    found: dict[int, list[int]] = {}
+    for number, element in enumerate(page.lines.element):
+        if heading[element] >= 0:
+            found.setdefault(heading[element], []).append(number)
+    return [(numbers[0], " ".join(map(lines.__getitem__, numbers))) for numbers in found.values()]
+
+
+def read_head(
+    strings: HeadStrings,
+    headings: Sequence[str] = (),
+    url: str | None = None,
+    fetched_at: str | None = None,
+) -> Head:
+    """Read the head of a page; `headings` are its lines in <h1>, in their order.
+
+    A date before 1990 or after the page was fetched (ISO 8601) cannot be right and is passed over.
+
+    >>> strings = HeadStrings(
+    ...     title="Cầu mới thông xe - Báo A",
+    ...     meta=(("og:site_name", "Báo A"), ("article:published_time", "2024-05-01T08:30+07:00")),
+    ... )
+    >>> head = read_head(strings, ["Cầu mới thông xe"], "https://a.example/cau-moi.html")
+    >>> head.title, head.site, head.published.value, head.published.rule
+    ('Cầu mới thông xe', 'Báo A', '2024-05-01T08:30+07:00', 'MET111')
+    """
+    meta: dict[str, list[str]] = {}
+    for key, content in strings.meta:
+        meta.setdefault(key, []).append(content)
+    nodes = linked_data.nodes(strings.ld)
+    own = linked_data.own(nodes, (url, strings.canonical, *meta.get("og:url", ())))
+    language = _language(strings, meta, own)
+    site = _site(meta, nodes, own)
+    return Head(
+        title=_title(strings, headings, meta, own, (site or "", domain(url))),
+        published=_published(meta, own, language, url, fetched_at),
+        authors=_authors(meta, own),
+        site=site,
+        language=language,
+    )
+
+
+def _title(
+    strings: HeadStrings,
+    headings: Sequence[str],
+    meta: Meta,
+    own: Sequence[Node],
+    site_names: Iterable[str],
+) -> str | None:
+    declared = [content for key in _TITLE_KEYS for content in meta.get(key, ())[:1]]
+    headline = own and linked_data.text(own[0], "headline")
+    return best_title(headings, [*declared, strings.title, headline or ""], site_names)
+
+
+def _published(
+    meta: Meta, own: Sequence[Node], language: str | None, url: str | None, fetched_at: str | None
+) -> Published | None:
+    """The first date that can be right, of those that say what they are before the others."""
+    order = day_order(language, url)
+    for rule, evidence, stamp in _stamps(meta, own):
+        found = read_stamp(stamp, order)
+        if found is not None and is_plausible(found[0], fetched_at):
+            published = Published(*found, evidence, rule.code)
+            break
+    else:
+        published = None
+    for day in _days_in(url):
+        if is_plausible(day, fetched_at) and (published is None or is_beside(day, published.value)):
+            return Published(day, "day", url or "", URL_DATE.code)
+    return published
+
+
+def _stamps(meta: Meta, own: Sequence[Node]) -> Iterator[tuple[Rule, str, str]]:
+    """Rule, evidence and text of every date that may be that of publication, best first."""
+    keys = [key for key in meta if not _OTHER_DATE.search(key)]
+    for properties, pattern in (
+        (("datePublished",), _PUBLISHED.search),
+        (("uploadDate", "dateCreated"), _DATED.fullmatch),
+    ):
+        for node in own:
+            for name in properties:
+                for stamp in linked_data.texts(node.get(name)):
+                    yield LINKED_DATE, f"{name}: {stamp}", stamp
+        for key in filter(pattern, keys):
+            stamp = " ".join(meta[key][0].split())
+            yield META_DATE, f"{key}: {stamp}", stamp
+
+
+def _days_in(url: str | None) -> Iterator[str]:
+    """The days that stand in the path of an address."""
+    path = re.sub("^[a-z]+://[^/]*|[?#].*$", "", url or "")
+    for found in _DAY_IN_URL.finditer(path):
+        year, _, *numbers = found.groups()
+        month, day = (int(number) for number in numbers if number)
+        stamp = read_stamp(f"{year}-{month:02}-{day:02}")
+        if stamp is not None:
+            yield stamp[0]
+
+
+def _authors(meta: Meta, own: Sequence[Node]) -> tuple[str, ...]:
+    """Those of the page's node, else those of the meta tags; addresses and fillers are no names."""
+    for node in own:
+        found = list(linked_data.texts(node.get("author", node.get("creator"))))
+        if linked := _people(found):
+            return linked
+    for key in _AUTHOR_KEYS:
+        found = [name for content in meta.get(key, ()) for name in _apart(content)]
+        if named := _people(found):
+            return named
+    return ()
+
+
+def _people(found: Iterable[str]) -> tuple[str, ...]:
+    people = (name for name in found if len(name) <= MAX_NAME_CHARS and not _NO_NAME.search(name))
+    return tuple(dict.fromkeys(people))[:MAX_AUTHORS]
+
+
+def _apart(content: str) -> list[str]:
+    """The names in a text, each for itself where it is nothing but names."""
+    content = " ".join(content.split())
+    if len(content) > MAX_AUTHORS * MAX_NAME_CHARS:
+        return []
+    found = names(content)
+    return found if 2 * sum(map(len, found)) > len(content) else [content]
+
+
+def _site(meta: Meta, nodes: Sequence[Node], own: Sequence[Node]) -> str | None:
+    declared = (content for key in _SITE_KEYS for content in meta.get(key, ()))
+    publishers = (text for node in own for text in linked_data.texts(node.get("publisher")))
+    sites = (
+        text
+        for node in nodes
+        if "website" in linked_data.types(node)
+        for text in linked_data.texts(node.get("name"))
+    )
+    for name in (*declared, *publishers, *sites):
+        plain = " ".join(unescape(name).split())
+        if plain and len(plain) <= MAX_NAME_CHARS and not _NO_NAME.search(plain):
+            return plain
+    return None
+
+
+def _language(strings: HeadStrings, meta: Meta, own: Sequence[Node]) -> str | None:
+    declared = (content for key in _LANGUAGE_KEYS for content in meta.get(key, ()))
+    linked = (text for node in own for text in linked_data.texts(node.get("inLanguage")))
+    codes = map(language_code, (strings.language or "", *declared, *linked))
+    return next((code for code in codes if code), None)
+
+
+def language_code(declared: str) -> str | None:
+    """What a page gives as its language as a BCP 47 code, or None where it is none.
+
+    >>> [language_code(code) for code in ("vi_VN", "zh-hans-cn", "en-us", "English", "und")]
+    ['vi-VN', 'zh-Hans-CN', 'en-US', None, None]
+    """
+    code = declared.strip().split(",")[0].split(".")[0].replace("_", "-")
+    if not LANGUAGE.fullmatch(code):
+        return None
+    first, *rest = code.lower().split("-")
+    if first in ("und", "mul", "zxx", "x"):
+        return None
+    forms = {2: str.upper, 4: str.capitalize}
+    return "-".join([first, *(forms.get(len(part), str)(part) for part in rest)])

@@ -1,0 +1,163 @@
+"""Dates as machines write them into a page's head, and how a page is likely to order its dates."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
+
+from phusa.bylines import DayOrder, find_date
+
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+"""From the web on; an older date is a filler such as 1970-01-01, or what the article is about."""
+MAX_STAMP_CHARS = 120
+MONTH_FIRST = frozenset("AS FM GU MH MP PH PR PW US VI".split())
+"""Countries that write the month before the day (CLDR, short dates of English locales)."""
+DAY_FIRST_DOMAINS = frozenset("au eu ie in ke my ng nz pk sg uk za".split())
+
+_ISO = re.compile(
+    r"(?P<year>[12][0-9]{3})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
+    r"(?:(?:\s?T\s?|\s)(?P<clock>[0-2][0-9]:[0-5][0-9])(?P<second>:[0-5][0-9])?(?:[.,][0-9]{1,9})?"
+    r"\s?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(
+    r"((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])(?:T?([0-2][0-9])([0-5][0-9])([0-5][0-9])(Z?))?"
+)
+_UNIX_TIME = re.compile("([0-9]{10})(?:[0-9]{3})?")
+_UNIX_DATE = re.compile(
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>[0-9]{1,2}) (?P<clock>[0-9:]{5,8})"
+    r"(?: [A-Z]{3,4})? (?P<year>[0-9]{4})"
+)
+_GMT = re.compile(r"\b(?:GMT|UTC)(?! ?[+-])")
+_FILLED = frozenset({"00:00", "00:00:00", "12:00:00"})
+
+
+def read_stamp(text: str, order: DayOrder = "") -> tuple[str, str] | None:
+    """A date out of a machine's hands as ISO 8601, cut to its precision, and that precision.
+
+    Read are ISO 8601 and what comes near, RFC 822, `date`, Unix times in seconds or milliseconds,
+    and dates as people write them (`order` as in `find_date`). The day stays the one that is
+    stated; noon and midnight are what machines fill in, and count as the day alone.
+
+    >>> read_stamp("2024-05-01T23:10:00.000+0700")
+    ('2024-05-01T23:10:00+07:00', 'second')
+    >>> read_stamp("Wed, 01 May 2024 10:00:00 GMT"), read_stamp("2024-05-01T00:00:00Z")
+    (('2024-05-01T10:00:00Z', 'second'), ('2024-05-01', 'day'))
+    """
+    text = text.strip()
+    if len(text) > MAX_STAMP_CHARS:
+        return None
+    iso = _ISO.fullmatch(text)
+    if iso is not None:
+        return _iso(iso)
+    compact = _COMPACT.fullmatch(text)
+    if compact is not None:
+        year, month, day, hour, minute, second, zone = compact.groups()
+        clock = f"{hour}:{minute}:{second}" if hour else ""
+        return _value(f"{year}-{month}-{day}", clock, zone or "")
+    seconds = _UNIX_TIME.fullmatch(text)
+    if seconds is not None:
+        moment = datetime.fromtimestamp(int(seconds[1]), UTC)
+        return _value(f"{moment:%Y-%m-%d}", f"{moment:%H:%M:%S}", "Z")
+    unix = _UNIX_DATE.fullmatch(text)
+    if unix is not None:
+        text = f"{unix['day']} {unix['month']} {unix['year']} {unix['clock']}"
+    return _written(text, order)
+
+
+def day_order(language: str | None, url: str | None) -> DayOrder:
+    """The order of day and month in a page of a language (BCP 47) under an address.
+
+    English without a country is written in both orders.
+
+    >>> day_order("en-US", None), day_order("de", None), day_order("en", "https://a.example/")
+    ('MDY', 'DMY', '')
+    """
+    code, _, rest = (language or "en").partition("-")
+    if code != "en":
+        return "DMY"
+    if rest:
+        return "MDY" if rest[-2:] in MONTH_FIRST else "DMY"
+    return "DMY" if domain(url).rpartition(".")[2] in DAY_FIRST_DOMAINS else ""
+
+
+def domain(url: str | None) -> str:
+    """The host of an address without `www.`, in lower case; empty where there is none.
+
+    >>> domain("https://WWW.Bao.example:8080/tin.html")
+    'bao.example'
+    """
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return ""  # an address that is none
+    return host.removeprefix("www.")
+
+
+def is_beside(day: str, time: str) -> bool:
+    """Whether a day is the one before or after that of a time in UTC: the same, in its place.
+
+    >>> is_beside("2024-04-30", "2024-05-01T02:25:54Z"), is_beside("2024-04-30", "2024-05-01")
+    (True, False)
+    """
+    if len(day) < len("2024-05-01") or not time.endswith(("Z", "+00:00")):
+        return False
+    return abs(date.fromisoformat(day[:10]) - date.fromisoformat(time[:10])).days == 1
+
+
+def is_plausible(value: str, fetched_at: str | None) -> bool:
+    """Whether an article can be of that date: not before the web, not after it was fetched.
+
+    >>> is_plausible("1970-01-01", None), is_plausible("2024-05-02", "2024-05-01T09:00:00Z")
+    (False, False)
+    """
+    if not FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
+        return False
+    fetched = re.match(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", fetched_at or "")
+    if fetched is None or value[: len(fetched[0])] <= fetched[0][: len(value)]:
+        return True
+    if len(value) <= len("2024-05-01T10:00:00"):
+        return False
+    try:  # east of the crawler the next day has begun
+        return datetime.fromisoformat(value).astimezone(UTC).date() <= date.fromisoformat(
+            fetched[0]
+        )
+    except (ValueError, OverflowError):
+        return False
+
+
+def _iso(iso: re.Match[str]) -> tuple[str, str] | None:
+    if iso["day"]:
+        clock = f"{iso['clock'] or ''}{iso['second'] or ''}"
+        return _value(f"{iso['year']}-{iso['month']}-{iso['day']}", clock, iso["zone"] or "")
+    if iso["clock"] or not 1 <= int(iso["month"] or 1) <= 12:
+        return None
+    return iso[0], "month" if iso["month"] else "year"
+
+
+def _value(day: str, clock: str, zone: str) -> tuple[str, str] | None:
+    """Day, clock time and zone as one value, if there is such a day."""
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return None
+    if not clock or clock > "23:59:59" or clock in _FILLED:
+        return day, "day"
+    if zone.upper() in ("Z", "UTC", "GMT"):
+        zone = "Z"
+    elif zone:
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        zone = f"{zone[0]}{digits[:2]}:{digits[2:]}" if digits <= "1400" else ""
+    return f"{day}T{clock}{zone}", "second" if len(clock) > len("10:00") else "minute"
+
+
+def _written(text: str, order: DayOrder) -> tuple[str, str] | None:
+    """A date as people write it; noon and midnight are filled in here too."""
+    found = find_date(text, order)
+    if found is None:
+        return None
+    day, _, clock = found.value.partition("T")
+    plain = re.match("[0-9:]*", clock)
+    zone = clock[plain.end() :] if plain else ""
+    return _value(day, plain[0] if plain else "", zone or ("Z" if _GMT.search(text) else ""))

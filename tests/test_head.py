@@ -1,0 +1,214 @@
+"""What a page says about itself: the case files, and whatever else may stand in a head."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from phusa.bylines import find_date
+from phusa.markup import datelines, head, linked_data
+from phusa.markup.blocks import HeadStrings, parse
+from phusa.markup.datelines import first_published, visible_date
+from phusa.markup.head import Head, headings, read_head
+from phusa.markup.stamps import read_stamp
+from phusa.markup.titles import best_title
+from phusa.page import Published
+
+CASES = Path(__file__).parent / "cases" / "head"
+
+
+def load(name: str) -> list[Any]:
+    """The cases of a file as parameters, known failures marked."""
+    found = []
+    for case in json.loads((CASES / f"{name}.json").read_text("utf-8")):
+        failing = pytest.mark.xfail(strict=True, reason=case.get("why", ""))
+        marks = failing if case.get("expect") == "fail" else ()
+        found.append(pytest.param(case, marks=marks, id=ascii(case.get("label") or case["input"])))
+    return found
+
+
+def strings_of(case: dict[str, Any]) -> HeadStrings:
+    strings = dict(case["strings"])
+    strings["meta"] = tuple((key, content) for key, content in strings.get("meta", ()))
+    scripts = strings.get("ld", ())
+    strings["ld"] = tuple(ld if isinstance(ld, str) else json.dumps(ld) for ld in scripts)
+    return HeadStrings(**strings)
+
+
+def short(published: Published | None) -> list[str] | None:
+    return [published.value, published.precision, published.rule] if published else None
+
+
+@pytest.mark.parametrize("case", load("pages"))
+def test_page(case: dict[str, Any]) -> None:
+    headings = case.get("headings", ())
+    found = read_head(strings_of(case), headings, case["url"], case.get("fetched_at"))
+    got = asdict(found) | {"authors": list(found.authors), "published": short(found.published)}
+    assert {name: got[name] for name in case["expected"]} == case["expected"]
+
+
+@pytest.mark.parametrize("case", load("titles"))
+def test_title(case: dict[str, Any]) -> None:
+    assert best_title(case["headings"], case["declared"], case["names"]) == case["expected"]
+
+
+@pytest.mark.parametrize("case", load("stamps"))
+def test_stamp(case: dict[str, Any]) -> None:
+    found = read_stamp(case["input"], case.get("order", ""))
+    assert found == (case["value"] and (case["value"], case["precision"]))
+
+
+@pytest.mark.parametrize("case", load("visible"))
+def test_visible_date(case: dict[str, Any]) -> None:
+    times = [(line, stamp) for line, stamp in case.get("times", ())]
+    order, fetched_at = case.get("order", ""), case.get("fetched_at")
+    found = visible_date(case["lines"], case["title"], times, order, fetched_at)
+    assert short(found) == case["expected"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "visible", "first"),
+    [
+        (None, None, None),
+        ("2024-05-01", None, "2024-05-01"),
+        (None, "2024-05-01", "2024-05-01"),
+        ("2024-05-01", "2024-05-03", "2024-05-01"),
+        ("2024-05-01", "2023-04-03", "2023-04-03"),
+        ("2024-05-01", "2024-05-01T08:30", "2024-05-01T08:30"),
+        ("2024-05-01T08:30:00Z", "2024-05-01", "2024-05-01T08:30:00Z"),
+        ("2024-05", "2024-05-03", "2024-05-03"),
+        ("2024-05", "2024-04-30T22:00:00Z", "2024-04-30T22:00:00Z"),
+        ("2024", "2025-05-03", "2024"),
+        ("2024-05-01T02:00:00+07:00", "2024-04-30T19:00:00Z", "2024-05-01T02:00:00+07:00"),
+    ],
+)
+def test_first_published(declared: str | None, visible: str | None, first: str | None) -> None:
+    left = Published(declared, "day", declared, "MET111") if declared else None
+    right = Published(visible, "day", visible, "MET114") if visible else None
+    found = first_published(left, right)
+    assert (found and found.value) == first
+
+
+def test_headings() -> None:
+    page = parse(
+        "<header><h1><a href=/><div>Báo A</div></a></h1></header><p>Menu</p>"
+        "<h1>Cầu mới<br><small>thông xe</small></h1><h2>Sáng nay</h2><h1> </h1>"
+    )
+    assert headings(page) == [(0, "Báo A"), (2, "Cầu mới thông xe")]
+    assert headings(parse("")) == []
+
+
+def test_every_rule_has_a_case() -> None:
+    cases = [param.values[0] for name in ("pages", "visible") for param in load(name)]
+    dates = [case["expected"] for case in cases]
+    found = [date.get("published") if isinstance(date, dict) else date for date in dates]
+    shown = {date[2] for date in found if date}
+    assert shown == {rule.code for rule in (*head.RULES, *datelines.RULES)}
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "value"),
+    [
+        ("3/4/2021", "DMY", "2021-04-03"),
+        ("3/4/2021", "MDY", "2021-03-04"),
+        ("14/4/2021", "MDY", None),
+        ("3.4.2021", "", "2021-04-03"),
+        ("3-4-2021", "", None),
+        ("3/14/2021 8:05 PM", "", "2021-03-14T20:05"),
+        ("2021-04-03", "MDY", "2021-04-03"),
+        ("", "", None),
+    ],
+)
+def test_order_of_numbers(text: str, order: Any, value: str | None) -> None:
+    found = find_date(text, order)
+    assert (found and found.value) == value
+
+
+def test_the_bounds_of_json() -> None:
+    deep = '{"mainEntity":' * 900 + "{}" + "}" * 900
+    deeper = "[" * 200_000
+    wide = json.dumps([{"@type": "Article", "datePublished": "2024-05-01"}] * 100_000)
+    assert len(linked_data.nodes([deep])) == 901
+    assert linked_data.nodes([deeper, "x" * 3_000_000, '{"@type": "Article"}']) == []
+    assert linked_data.nodes(["[" + '{"a": 1},' * 100_000]) == []
+    assert read_head(HeadStrings(ld=(wide,))) == Head()
+
+
+def test_long_strings_end() -> None:
+    long = " " * 300_000 + "| - " * 100_000
+    meta = tuple((key, long) for key in ("og:title", "og:site_name", "author", "date", "og:locale"))
+    assert read_head(HeadStrings(long, meta, (long,), long, (), long), [long], long) == Head()
+
+
+KEYS = st.sampled_from(
+    """og:title og:site_name og:locale author article:published_time date dc.date pubdate
+    citation_author content-language og:url twitter:title uploaddate""".split()
+)
+TEXTS = st.one_of(
+    st.text(max_size=40),
+    st.text("0123456789-/:TZ+. ,|»–ſİ\ud800\x00<>&;[]\"'", max_size=40),
+    st.sampled_from(
+        ["2024-05-01", "9999-12-31T23:59:59-12:00", "0001-01-01", "https://[x", "//[:"]
+    ),
+)
+PROPERTIES = st.sampled_from(
+    """@type @id @graph mainEntity mainEntityOfPage headline name url author publisher inLanguage
+    datePublished dateCreated uploadDate""".split()
+)
+TYPES = st.sampled_from(
+    ["Article", "WebPage", "WebSite", "BlogPosting", "http://schema.org/Person"]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS | TYPES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(PROPERTIES, inner, max_size=6),
+    max_leaves=24,
+)
+
+
+@given(
+    strings=st.builds(
+        HeadStrings,
+        title=TEXTS,
+        meta=st.lists(st.tuples(KEYS, TEXTS), max_size=6).map(tuple),
+        ld=st.lists(JSON.map(json.dumps) | TEXTS, max_size=3).map(tuple),
+        language=st.none() | TEXTS,
+        canonical=st.none() | TEXTS,
+    ),
+    headings=st.lists(TEXTS, max_size=3),
+    url=st.none() | TEXTS,
+    fetched_at=st.none() | TEXTS,
+)
+def test_any_head_is_read(
+    strings: HeadStrings, headings: list[str], url: str | None, fetched_at: str | None
+) -> None:
+    found = read_head(strings, headings, url, fetched_at)
+    assert found == read_head(strings, headings, url, fetched_at)
+    assert all(found.authors)
+    assert found.title is None or found.title.strip()
+
+
+@given(
+    lines=st.lists(TEXTS, min_size=1, max_size=9),
+    title=st.integers(0, 8),
+    times=st.lists(st.tuples(st.integers(0, 9), TEXTS), max_size=4),
+    order=st.sampled_from(["DMY", "MDY", ""]),
+    fetched_at=st.none() | TEXTS,
+)
+def test_any_lines_are_searched(
+    lines: list[str], title: int, times: list[Any], order: Any, fetched_at: str | None
+) -> None:
+    found = visible_date(lines, title % len(lines), times, order, fetched_at)
+    assert found is None or found.value[:2] in ("19", "20")
+
+
+@given(st.text("0123456789-/.:TZ+ ſepMay年月日٢", max_size=30) | TEXTS)
+def test_any_stamp_is_read(text: str) -> None:
+    for order in ("DMY", "MDY", ""):
+        found = read_stamp(text, order)
+        assert found is None or len(found[0]) >= len("2024")

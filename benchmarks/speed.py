@@ -23,7 +23,7 @@ import orjson
 
 from phusa.building import RULEBOOK, build
 from phusa.building.parts import PartWriter
-from phusa.chrome.labeller import label
+from phusa.chrome.labeller import PageLabeller
 from phusa.chrome.shapes import _short
 from phusa.findings import Selection
 from phusa.page import Article, Page, RawDocument, restore
@@ -106,7 +106,7 @@ def measure(documents: list[str], folder: Path, rounds: int) -> list[tuple[str, 
     def parts() -> list[tuple[str, Callable[[], Any]]]:
         return [
             ("  repair of characters", lambda: [repair(page, Selection(), []) for page in pages]),
-            ("  labels of lines, one look", lambda: [label(p, p.lines()) for p in pages]),
+            ("  labels of lines, one look", lambda: [PageLabeller()(p, p.lines()) for p in pages]),
             ("  all of clean()", lambda: [clean(raw) for raw in raws]),
             ("  record", lambda: list(map(Article.record, articles))),
             ("  validation", lambda: list(map(problems, records))),

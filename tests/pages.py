@@ -78,3 +78,11 @@ DENSE = st.text(st.sampled_from(ODD), max_size=80)
 """Text of nothing but characters that some repair acts on."""
 
 ANY = st.one_of(st.text(max_size=300), PAGES, DENSE)
+
+ODD_LINES = (
+    *"x . | 1 é đ Đ 中 ก م ☃ × — “ \u0301 \u200b \xa0 \ufffd \uffff".split(" "),
+    *("\ud800", "\udfff", "\U0001f600", "\U0010ffff", "\0", "\r", "\u2028"),
+    *("Trang chủ", "Đang truy cập: 1", "A" * 100_000, "中" * 100_000, "\U0001f600" * 2_001),
+    *("câu. " * 20_000, "," * 5_000, "aB" * 3_000, "a\ud800b" * 700),
+)
+"""Lines of one character, of very many, of characters outside every table."""

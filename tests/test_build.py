@@ -339,9 +339,9 @@ import phusa.release.writer
 from phusa.building import build
 from phusa.recipe import Dataset, Recipe, Sources
 
-# the tables of languages and what reads them; nobody may not
-from phusa.languages import cues, phrases
-cues(), phrases()
+# the tables and weights that cleaning reads; nobody may not
+import phusa
+phusa.clean("Một câu.")
 """
 BUILD_PAGES = """
 folder = Path(sys.argv[1])

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from phusa import bylines
-from phusa.chrome.labeller import label
+from phusa.chrome.labeller import PageLabeller
 from phusa.chrome.rules import RULES as CHROME
 from phusa.chrome.shapes import shape
 from phusa.findings import Selection
@@ -44,7 +44,7 @@ def test_line(case: dict[str, Any]) -> None:
 def test_page(case: dict[str, Any]) -> None:
     page = Page("\n".join(text for _, text in case["lines"]))
     lines = page.lines()
-    found = [found.rule or found.kind.value for found in label(page, lines)]
+    found = [found.rule or found.kind.value for found in PageLabeller()(page, lines)]
     assert found == [expected for expected, text in case["lines"] if text]
 
 

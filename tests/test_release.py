@@ -48,10 +48,12 @@ def record(number: int, *, bare: bool = False, text: str | None = None, **source
     site = ("a.vn", "b.vn", "báo|`mới`\n<b>")[number % 3]
     told = {"url": f"https://a.vn/tin/Việt_Nam/{number}", "site": site, "fetched_at": "2021-01-01"}
     told |= {"title": f"Tin số {number}", "extra": {"a": 1}}
+    document = RawDocument(f"{number:06}", text, **({} if bare else told | source))
     row = Article(
-        RawDocument(f"{number:06}", text, **({} if bare else told | source)),
+        document,
         text,
         body_spans=((0, len(text)),),
+        stated_title=document.title,
         quality=signals(text, len(text) + 9) | {"repeated_share": rng.random()},
     ).record()
     if bare:

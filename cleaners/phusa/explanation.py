@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from phusa.chrome import rules
+from phusa.chrome.labeller import PageLabeller
 from phusa.findings import Finding, trace, undo
-from phusa.page import Article, Kind, Span
-from phusa.sources.html import MARKUP
+from phusa.markup import reader
+from phusa.markup.blocks import MARKUP
+from phusa.page import Article, Kind, Page, Span
+
+JUDGED = frozenset(
+    rule.code for rule in (rules.INSIDE_ARTICLE, rules.BEFORE_ARTICLE, rules.AFTER_ARTICLE)
+)
+"""Rules of lines that nothing but the line model took out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +43,9 @@ def explain(article: Article) -> list[Explained]:
     Of an HTML page the source is its rendered text.
     """
     log = list(article.log)
+    structure = None
     if log and log[0][0].rule == MARKUP.code:
-        del log[0]
+        structure = reader.read(log.pop(0)[0].before).structure
     source = undo(article.page, log)
     findings, to_source = trace(log)
     texts = source.split("\n")
@@ -49,12 +59,16 @@ def explain(article: Article) -> list[Explained]:
     for i, text in enumerate(texts):
         if text.strip():
             lines[i] = Explained(i + 1, text, kinds.get(i))
+    evidence = dict(zip(lines, _evidence(Page(source, structure=structure)), strict=True))
     for finding in findings:
         i = bisect_right(starts, finding.start) - 1
         if finding.replacement == "" and _is_line(source, finding):
             i += source[finding.start : finding.end].count("\n", 0, _lead(source, finding))
             if i in lines:
-                lines[i] = Explained(i + 1, texts[i], Kind.CHROME, finding.rule, finding.message)
+                why = finding.message
+                if finding.rule in JUDGED:
+                    why += f": by {evidence[i]}"
+                lines[i] = Explained(i + 1, texts[i], Kind.CHROME, finding.rule, why)
     for finding in findings:
         i = bisect_right(starts, finding.start) - 1
         line = lines.get(i)
@@ -74,6 +88,11 @@ def explain(article: Article) -> list[Explained]:
                 )
             )
     return [lines[i] for i in sorted(lines)]
+
+
+def _evidence(page: Page) -> Sequence[str]:
+    """What the line model went by, for each line that is not blank."""
+    return PageLabeller().evidence(page, page.lines())
 
 
 def _parts(article: Article) -> list[tuple[Span, Kind]]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from phusa.findings import Finding, Rule, Step, trace, undo
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 Span = tuple[int, int]
 
@@ -56,18 +60,58 @@ class Line(NamedTuple):
     gap: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Structure:
+    """Where the lines of an HTML page stood in its markup.
+
+    `columns` has a row of numbers from 0 to 1 for each line that had text when the page was parsed,
+    and one of zeros at the end; `rows` the number of that row for each line of the text as it is
+    now, -1 for lines without text.
+    """
+
+    columns: npt.NDArray[np.float32]
+    rows: tuple[int, ...]
+
+    def after(self, text: str, step: Step) -> Structure:
+        """The structure of what `step` makes of `text`: lines that go take their rows along."""
+        rows: list[int] = []
+        old = list(self.rows)
+        line = done = 0
+        for edit in step:
+            ends = text.count("\n", done, edit.start)
+            rows += old[line : line + ends]
+            line += ends
+            gone, new = edit.before.count("\n"), edit.after.count("\n")
+            if gone == new:
+                rows += old[line : line + gone]
+            else:
+                rows += [old[line]] * new
+                if edit.start and text[edit.start - 1] != "\n":
+                    old[line + gone] = old[line]
+            line += gone
+            done = edit.end
+        return Structure(self.columns, (*rows, *old[line:]))
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A text on its way through the stages, with what helps to judge it."""
+    """A text on its way through the stages, with what helps to judge it.
+
+    `title` is the title that the page states beside its text, and `structure` where its lines stood
+    in its markup; pages of plain text have neither.
+    """
 
     text: str
     url: str | None = None
     fetched_at: str | None = None
     language: str | None = None
+    title: str | None = None
+    structure: Structure | None = None
 
-    def with_text(self, text: str) -> Page:
-        """The same page with another text."""
-        return Page(text, self.url, self.fetched_at, self.language)
+    def edited(self, text: str, step: Step) -> Page:
+        """The page with the text that a step made of it."""
+        structure = self.structure and self.structure.after(self.text, step)
+        return replace(self, text=text, structure=structure)
 
     def lines(self) -> list[Line]:
         r"""The lines that are not blank, in order.
@@ -154,7 +198,7 @@ class Article:
 
     `page` is the clean page; the spans are places in it. `log` undoes it, `flags` are findings
     that repaired nothing, in the coordinates of the decoded source. `rejection` says why a page
-    has no article.
+    has no article. `stated_title` is the title that the markup, or who gave the page, states.
     """
 
     source: RawDocument
@@ -172,6 +216,8 @@ class Article:
     quality: Mapping[str, float | int] = field(default_factory=dict)
     lines_removed: int = 0
     rejection: Finding | None = None
+    stated_title: str | None = None
+    publisher: str | None = None
 
     def __repr__(self) -> str:
         title = self.title or self.text
@@ -184,8 +230,10 @@ class Article:
 
     @property
     def title(self) -> str | None:
-        """The title in the page, else the one that came beside it, else None."""
-        return self._cut(self.title_span) or (self.source.title if self.is_article else None)
+        """The title in the page, else the one stated in its markup or beside it, else None."""
+        if not self.is_article:
+            return None
+        return self._cut(self.title_span) or self.stated_title
 
     @property
     def lead(self) -> str | None:
@@ -246,7 +294,7 @@ class Article:
             },
             "language": language and {"code": language.code, "confidence": language.confidence},
             "locality": None,
-            "publisher": None,
+            "publisher": self.publisher and {"name": self.publisher, "locality": None},
             "quality": dict(self.quality),
             "counts": {
                 "chars": len(text),

@@ -12,14 +12,16 @@ from dataclasses import replace
 from itertools import chain
 
 from phusa import article
-from phusa.chrome import labeller, removal, rules
+from phusa.chrome import removal, rules
+from phusa.chrome.labeller import PageLabeller
 from phusa.findings import Finding, Registry, Selection, Step, apply, in_source
+from phusa.markup import blocks, charset, datelines, head, reader
+from phusa.markup.head import Head
 from phusa.metadata import dates, languages
 from phusa.page import Article, Kind, Label, Labeller, Language, Line, Page, RawDocument, Stage
 from phusa.quality.signals import signals
 from phusa.recipe import Cleaning
 from phusa.repairs import characters, decoding, entities, mojibake, normal_form
-from phusa.sources import html
 
 REPAIR: tuple[Stage, ...] = (
     # legacy Vietnamese encodings go here, before anything else touches the text
@@ -41,12 +43,14 @@ stage has anything new to find."""
 RULES = Registry(
     chain(
         decoding.RULES,
-        (html.MARKUP,),
+        (blocks.MARKUP,),
         *(stage.rules for stage in REPAIR),
         removal.DATELINES.rules,
         rules.RULES,
         article.RULES,
         dates.RULES,
+        head.RULES,
+        datelines.RULES,
     )
 )
 """Every rule that cleaning a document can report."""
@@ -63,12 +67,12 @@ REPORTS = (
 def clean(
     document: RawDocument,
     cleaning: Cleaning | None = None,
-    label: Labeller = labeller.label,
+    label: Labeller | None = None,
 ) -> Article:
     r"""Clean a document.
 
     Never raises on what a page holds. A page without an article comes back with a `rejection` that
-    says why. Cleaning a clean page again changes nothing.
+    says why. Cleaning a clean page again changes nothing. `label` takes the place of the labeller.
 
     >>> article = clean(RawDocument("x", "Tin lie\u0302n quan\n" + "Một câu dài. " * 20))
     >>> article.text[:12], article.log[0][0].rule
@@ -82,11 +86,13 @@ def clean(
     language = document.language or cleaning.language
     page = Page(decoded.text, document.url, document.fetched_at, language)
     log: list[Step] = []
-    page = _render(page, document.media_type, log)
+    stated = Head(title=document.title)
+    if document.media_type == "text/html":
+        page, stated = _read(page, document, log)
     page, reports = repair(page, on, log)
     flags = (*decoded.findings, *in_source(reports, log))
     repairs = len(log)
-    rest = _take_out(page, label, on, log)
+    rest = _take_out(page, label or PageLabeller(), on, log)
     if rest is None:
         # Give the repaired page back, which is where the next run would end too.
         del log[repairs:]
@@ -94,7 +100,7 @@ def clean(
         rest = page, lines, [Label(Kind.BODY, "an unsettled page") for _ in lines]
         why = f"no rest after {MAX_ROUNDS} rounds"
         flags = (*flags, Finding(article.UNSETTLED.code, 0, 0, why))
-    return _finish(document, *rest, tuple(log), flags)
+    return _finish(document, stated, *rest, tuple(log), flags)
 
 
 def _take_out(
@@ -110,11 +116,16 @@ def _take_out(
     for _ in range(MAX_ROUNDS):
         page = _edit(page, removal.DATELINES.propose(page), on, log)
         lines = page.lines()
-        fresh = _selected(label(page, lines), on)
-        labels = _only_take_out(kept, fresh) if len(kept) == len(lines) else fresh
-        if not _has_chrome(labels):
+        known = len(kept) == len(lines)
+        if known and page.structure is not None:
+            labels = kept  # structure is not what is left of it; one look is all
+        else:
+            fresh = _selected(label(page, lines), on)
+            labels = _only_take_out(kept, fresh) if known else fresh
+        if not _has_chrome(labels) and page.structure is None:
+            body = _body(labels)
             labels = _alone(lines, labels, label, on)
-            if labels != fresh and not _has_chrome(labels):
+            if body != _body(fresh) and not _has_chrome(labels):
                 # whoever cleans the page again has the fresh labels only
                 labels = _only_take_out(labels, _alone(lines, fresh, label, on))
         if not _has_chrome(labels):
@@ -129,6 +140,10 @@ def _take_out(
 
 def _has_chrome(labels: Sequence[Label]) -> bool:
     return any(one.kind is Kind.CHROME for one in labels)
+
+
+def _body(labels: Sequence[Label]) -> list[int]:
+    return [i for i, one in enumerate(labels) if one.kind in (Kind.LEAD, Kind.BODY)]
 
 
 def _only_take_out(kept: Sequence[Label], later: Sequence[Label]) -> list[Label]:
@@ -151,7 +166,7 @@ def _alone(
     finds chrome.
     """
     for _ in range(MAX_ROUNDS):
-        body = [i for i, one in enumerate(labels) if one.kind in (Kind.LEAD, Kind.BODY)]
+        body = _body(labels)
         paragraphs: list[Line] = []
         at = 0
         for i in body:
@@ -174,7 +189,7 @@ def decode(document: RawDocument) -> decoding.Decoded:
     content = document.content
     if isinstance(content, str):
         return decoding.Decoded(content)
-    declared = html.declared_charset(content) if document.media_type == "text/html" else None
+    declared = charset.declared_charset(content) if document.media_type == "text/html" else None
     return decoding.decode(content, declared)
 
 
@@ -199,12 +214,13 @@ def repair(page: Page, on: Selection, log: list[Step]) -> tuple[Page, tuple[Find
     return before, (Finding(article.UNSETTLED.code, 0, 0, f"no rest after {MAX_ROUNDS} rounds"),)
 
 
-def _render(page: Page, media_type: str, log: list[Step]) -> Page:
-    if media_type != "text/html":
-        return page
-    text = html.render(page.text)
-    finding = Finding(html.MARKUP.code, 0, len(page.text), "rendered as text", text)
-    return _edit(page, [finding], Selection(), log)
+def _read(page: Page, document: RawDocument, log: list[Step]) -> tuple[Page, Head]:
+    """The text of an HTML page in place of its markup, and what the markup states."""
+    found = reader.read(page.text, document.url, document.fetched_at)
+    finding = Finding(blocks.MARKUP.code, 0, len(page.text), "rendered as text", found.text)
+    page = _edit(page, [finding], Selection(), log)
+    stated = found.head if found.head.title else replace(found.head, title=document.title)
+    return replace(page, title=stated.title, structure=found.structure), stated
 
 
 def _edit(page: Page, findings: Sequence[Finding], on: Selection, log: list[Step]) -> Page:
@@ -212,7 +228,7 @@ def _edit(page: Page, findings: Sequence[Finding], on: Selection, log: list[Step
     if not step:
         return page
     log.append(step)
-    return page.with_text(text)
+    return page.edited(text, step)
 
 
 def _selected(labels: Sequence[Label], on: Selection) -> Sequence[Label]:
@@ -227,6 +243,7 @@ def _selected(labels: Sequence[Label], on: Selection) -> Sequence[Label]:
 
 def _finish(
     document: RawDocument,
+    stated: Head,
     page: Page,
     lines: Sequence[Line],
     labels: Sequence[Label],
@@ -243,9 +260,6 @@ def _finish(
     taken_out = [e for step in log for e in step if e.rule.startswith(("CHR", "ART10"))]
     source_chars = len(page.text) + sum(len(edit.before) for edit in taken_out)
     text = "\n\n".join(page.text[start:end] for start, end in parts.body)
-    if document.title:
-        title, _ = repair(Page(document.title), Selection(), [])
-        document = replace(document, title=title.text.strip())
     return Article(
         document,
         page.text,
@@ -256,13 +270,23 @@ def _finish(
         parts.body,
         parts.captions,
         parts.bylines,
-        parts.authors,
-        parts.published,
+        stated.authors or parts.authors,
+        stated.published or parts.published,
         _language(page.language, text),
         signals(text, source_chars),
         len(taken_out),
         rejection,
+        _repaired(stated.title),
+        _repaired(stated.site),
     )
+
+
+def _repaired(text: str | None) -> str | None:
+    """A text from beside the page, repaired as the page is."""
+    if not text:
+        return None
+    page, _ = repair(Page(text), Selection(), [])
+    return page.text.strip() or None
 
 
 def _language(known: str | None, text: str) -> Language | None:

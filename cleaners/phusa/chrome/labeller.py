@@ -1,9 +1,9 @@
 """The page labeller: what each line of a page is, decided over the whole page.
 
-The article is the run of lines with the largest sum of min(size, 300) - 70, chrome excepted: long
-lines earn, short ones cost, so that a few headings do not end the run and a menu does. Around the
-run stand, above it, the title, the dateline and the lead, and below it the byline and captions;
-what is left is chrome. The constants are those of a baseline that was fixed before it was measured.
+The line model (`network`) says which lines belong to the main content and which is the title, from
+what they are and where they stand. Rules that leave no doubt go before it: phrases of page chrome,
+lists of other articles. Around the text stand, above it, the title, the dateline and the lead, and
+below it the byline; what is left is chrome.
 
 This is one function behind `page.Labeller`; another labeller can take its place.
 """
@@ -13,40 +13,96 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+import numpy as np
+
 from phusa.bylines import corpus_date, is_byline
-from phusa.chrome import related, rules
+from phusa.chrome import network, no_article, related, rules
 from phusa.chrome.captions import captions
+from phusa.chrome.evidence import leading
+from phusa.chrome.features import Known, columns
 from phusa.chrome.shapes import Shape, shape
+from phusa.glyphs import Floats
 from phusa.page import Kind, Label, Line, Page
 
-LINE_COST = 70.0
-MAX_LINE_GAIN = 300.0
 MIN_PARAGRAPH_CHARS = 100
 """A line of this size that ends a sentence is a paragraph."""
 MIN_SENTENCE_CHARS = 10
 """A shorter line beside the article is more likely a button than a sentence."""
 MAX_OWN_LINE_LETTERS = 25
 """Letters beside the date on a line that is there for its date: weekday, author, section."""
-MAX_BELOW_LINES = 20
-"""Where so few lines below the run known chrome starts, or the page ends, they can be its end."""
 MAX_HEAD_LINES = 10
 """The title stands at most so many lines above the first paragraph."""
 MIN_TITLE_CHARS = 12
 MAX_LEAD_CHARS = 600
 MAX_BYLINES = 3
-IN_RUN = Label(Kind.BODY, "in the run of the article")
+SURE, LIKELY = 2.2, 0.85
+"""Log-odds of 0.9 and 0.7."""
 
 
-def label(page: Page, lines: Sequence[Line]) -> Sequence[Label]:  # noqa: ARG001 - a `Labeller`
-    """Label the lines of a page."""
-    shapes = [shape(line.text) for line in lines]
-    marks = _marks(lines, shapes)
-    chrome = _confirmed(shapes, marks)
-    article = _best_run(shapes, chrome)
-    if article is None:
-        return _without_run(lines, shapes, marks)
-    article = _joined(shapes, chrome, *article)
-    return _Layout(lines, shapes, marks, chrome, *article).labels()
+def _degree(odds: float) -> int:
+    return 3 if odds > SURE else 2 if odds > LIKELY else 1 if odds > 0 else 0
+
+
+_DEGREES = ("by the lines beside it", "possibly", "likely", "surely")
+BODY = tuple(Label(Kind.BODY, f"main content, {degree}") for degree in _DEGREES)
+OUTSIDE = tuple(
+    tuple(Label(Kind.CHROME, f"{place}, {degree} chrome", rule.code) for degree in _DEGREES)
+    for place, rule in (
+        ("above the text", rules.BEFORE_ARTICLE),
+        ("between the lines of the text", rules.INSIDE_ARTICLE),
+        ("below the text", rules.AFTER_ARTICLE),
+    )
+)
+"""Labels by place and by how sure the model is."""
+
+
+class PageLabeller:
+    """Labels the lines of one document, which it may be shown more than once."""
+
+    def __init__(self) -> None:
+        self._known = Known(network.words())
+        self._scores: dict[tuple[str, ...], Floats] = {}
+
+    def __call__(self, page: Page, lines: Sequence[Line]) -> Sequence[Label]:
+        """Label the lines of a page."""
+        if not lines:
+            return []
+        shapes = [shape(line.text) for line in lines]
+        marks = _marks(lines, shapes)
+        chrome = _confirmed(shapes, marks)
+        texts = tuple(line.text for line in lines)
+        scores = self._scores.get(texts)
+        if scores is None:
+            scores = self._scores[texts] = self._score(page, texts)
+        odds, titles = scores.T.tolist()
+        text = _text(lines, shapes, marks, chrome, odds)
+        if not text:
+            return _without_text(page, lines, shapes, marks)
+        nothing = no_article.told(shapes, marks, text)
+        if nothing is not None:
+            return _all_chrome(lines, marks, nothing)
+        return _Layout(page, lines, shapes, marks, odds, titles, text).labels()
+
+    def evidence(self, page: Page, lines: Sequence[Line]) -> Sequence[str]:
+        """What the model went by, for each line of a page."""
+        if not lines:
+            return []
+        model, found = self._seen(page, [line.text for line in lines])
+        return leading(found, model)
+
+    def _score(self, page: Page, texts: Sequence[str]) -> Floats:
+        model, found = self._seen(page, texts)
+        return model.scores(found)
+
+    def _seen(self, page: Page, texts: Sequence[str]) -> tuple[network.Network, Floats]:
+        """The model for a page, and what it sees of the lines."""
+        found = columns(texts, *self._known.look(texts))
+        structure = page.structure
+        if structure is None:
+            return network.network("text"), found
+        kept = zip(structure.rows, page.text.split("\n"), strict=True)
+        rows = structure.columns[[row for row, text in kept if text.strip()]]
+        return network.network("html"), np.concatenate((found, rows), axis=1)
 
 
 def _marks(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, related.Mark]:
@@ -82,81 +138,114 @@ def _confirmed(shapes: Sequence[Shape], marks: dict[int, related.Mark]) -> set[i
     return confirmed
 
 
-def _best_run(shapes: Sequence[Shape], chrome: Set[int]) -> tuple[int, int] | None:
-    """First and last line of the run with the largest positive sum."""
-    best, found = 0.0, None
-    total, start = 0.0, 0
-    for i, s in enumerate(shapes):
-        if total <= 0:
-            total, start = 0.0, i
-        total += (0.0 if i in chrome else min(s.size, MAX_LINE_GAIN)) - LINE_COST
-        if total > best:
-            best, found = total, (start, i)
-    return found
+def _text(
+    lines: Sequence[Line],
+    shapes: Sequence[Shape],
+    marks: dict[int, related.Mark],
+    chrome: Set[int],
+    scores: Sequence[float],
+) -> list[int]:
+    """The lines of the main content: those of the model, and what belongs to them.
 
-
-def _joined(shapes: Sequence[Shape], chrome: Set[int], start: int, end: int) -> tuple[int, int]:
-    """The run, up to the last paragraph before the first chrome below it.
-
-    A list, a table or short lines may part the end of an article from the run. Where chrome that is
-    known as such follows soon, or the page ends, what stands before it is still the article.
+    A line with the words of chrome that could be a heading is one between two others only. Short
+    sentences at both ends and the items of a list go with the text they stand beside, unless the
+    model is sure; a heading with nothing below it does not.
     """
-    bound = next((i for i in range(end + 1, len(shapes)) if i in chrome), len(shapes))
-    if bound - end > MAX_BELOW_LINES:
-        return start, end
-    for i in range(bound - 1, end, -1):
-        if shapes[i].ends and shapes[i].size >= MIN_PARAGRAPH_CHARS:
-            return start, i
-    return start, end
+    core = [i for i, score in enumerate(scores) if score > 0 and i not in marks]
+    if not core:
+        return []
+    first, last = core[0], core[-1]
+    text = {i for i in range(first, last) if scores[i] > 0 and i not in chrome} | {last}
+
+    def joins(i: int) -> bool:
+        return i not in marks and scores[i] > -SURE and _is_sentence(lines[i], shapes[i])
+
+    while first > 0 and joins(first - 1):
+        first -= 1
+        text.add(first)
+    listed = False  # whether the line before is a colon's, or an item below one
+    for i in range(first, len(lines)):
+        if i not in text and i not in chrome:
+            bullet = shapes[i].bullet or lines[i].text[:1] in "-+("
+            item = listed and (i < last or bullet) and scores[i] > -SURE
+            if item or (i > last and i - 1 in text and joins(i)):
+                text.add(i)
+        listed = i in text and (
+            lines[i].text[-1] in ":;" or (listed and not _is_paragraph(shapes[i]))
+        )
+        if i > last and i not in text:
+            break
+    return _without_last_headings(sorted(text), shapes)
 
 
-def _without_run(
-    lines: Sequence[Line], shapes: Sequence[Shape], marks: dict[int, related.Mark]
+def _without_last_headings(text: list[int], shapes: Sequence[Shape]) -> list[int]:
+    end = len(text)
+    while end > 1 and _is_heading(shapes[text[end - 1]]):
+        end -= 1
+    return text[:end] if end < len(text) and _is_paragraph(shapes[text[end - 1]]) else text
+
+
+def _is_paragraph(shape: Shape) -> bool:
+    return shape.ends and shape.size >= MIN_PARAGRAPH_CHARS
+
+
+def _is_heading(shape: Shape) -> bool:
+    return not shape.ends and not shape.bullet and shape.size < MIN_PARAGRAPH_CHARS
+
+
+def _is_sentence(line: Line, shape: Shape) -> bool:
+    spoken = not shape.bullet or line.text[0] in "-–—"  # a dash opens direct speech too
+    return shape.ends and spoken and shape.size >= MIN_SENTENCE_CHARS
+
+
+def _without_text(
+    page: Page, lines: Sequence[Line], shapes: Sequence[Shape], marks: dict[int, related.Mark]
 ) -> list[Label]:
-    """A page without a long line: a short text as it is, unless it shows chrome."""
+    """A page without main content: a short text as it is, unless it is markup or shows chrome."""
     chrome = any(rule not in rules.WEAK for rule, _ in marks.values()) or len(marks) > 1
-    if chrome or any(s.bullet for s in shapes):
-        unmarked = (rules.AFTER_ARTICLE.code, "no article on the page")
-        return [
-            Label(Kind.CHROME, reason, rule)
-            for rule, reason in (marks.get(i, unmarked) for i in range(len(lines)))
-        ]
+    if chrome or page.structure is not None or any(s.bullet for s in shapes):
+        return _all_chrome(lines, marks, (rules.AFTER_ARTICLE.code, "no article on the page"))
     return [Label(Kind.BODY, "a short text") for _ in lines]
+
+
+def _all_chrome(
+    lines: Sequence[Line], marks: dict[int, related.Mark], unmarked: related.Mark
+) -> list[Label]:
+    found = (marks.get(i, unmarked) for i in range(len(lines)))
+    return [Label(Kind.CHROME, reason, rule) for rule, reason in found]
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """A page whose article runs from line `start` to line `end`."""
+    """A page whose main content is the lines `text`."""
 
+    page: Page
     lines: Sequence[Line]
     shapes: Sequence[Shape]
     marks: dict[int, related.Mark]
-    chrome: Set[int]
-    start: int
-    end: int
+    odds: Sequence[float]
+    titles: Sequence[float]
+    text: Sequence[int]
 
     def labels(self) -> list[Label]:
         found: dict[int, Label] = {}
         first = self._first_paragraph()
-        self._head(first, found)
-        last = self._tail(found)
-        self._inside(first, last, found)
+        title = self._head(first, found)
+        self._byline_below(found)
+        self._body(title, found)
+        self._lead(first, title, found)
         for i in range(len(self.lines)):
             if i not in found:
-                found[i] = self._outside(i, i < first)
+                found[i] = self._outside(i)
         return [found[i] for i in range(len(self.lines))]
 
     def _first_paragraph(self) -> int:
-        for i in range(self.start, self.end + 1):
-            s = self.shapes[i]
-            if i not in self.marks and s.size >= MIN_PARAGRAPH_CHARS and s.ends:
-                return i
-        return self.start
+        return next((i for i in self.text if _is_paragraph(self.shapes[i])), self.text[0])
 
     # -- above the first paragraph
 
-    def _head(self, first: int, found: dict[int, Label]) -> None:
-        """Title, dateline, byline, lead and heading above the first paragraph."""
+    def _head(self, first: int, found: dict[int, Label]) -> int | None:
+        """Title, dateline and byline above the first paragraph; returns the title's line."""
         top = max(0, first - MAX_HEAD_LINES)
         for i in range(top, first):
             if corpus_date(self.lines[i].text):
@@ -171,25 +260,11 @@ class _Layout:
                 found[i] = Label(Kind.CHROME, "not the article's date", rules.MASTHEAD_DATE.code)
         if title is not None:
             found[title] = Label(Kind.TITLE, "the title")
-        above = max((i for i in (title, dateline) if i is not None), default=-1)
-        below = min((i for i in (title, dateline) if i is not None), default=-1)
-        for i in range(first - 1, top - 1, -1):
-            if i in found:
-                continue
-            if i in self.marks:
-                if i > above:
-                    continue
-                break
-            if title is not None and self._same(i, title):
-                found[i] = Label(Kind.CHROME, "the title again", rules.DUPLICATED_TITLE.code)
-            elif self._is_sentence(i):
-                found[i] = Label(Kind.BODY, "a sentence above the first paragraph")
-            elif i > below >= 0 and is_byline(self.lines[i].text):
+        below = min((i for i in (title, dateline) if i is not None), default=first)
+        for i in range(below + 1, first):
+            if i not in found and i not in self.marks and is_byline(self.lines[i].text):
                 found[i] = Label(Kind.BYLINE, "a name")
-            elif (i == first - 1 or i > above >= 0) and not self.shapes[i].bullet:
-                found[i] = Label(Kind.BODY, "a heading")
-            elif not self.start <= i:
-                break
+        return title
 
     def _is_dateline(self, i: int) -> bool:
         s = self.shapes[i]
@@ -206,8 +281,13 @@ class _Layout:
     def _title(
         self, top: int, first: int, datelines: Sequence[int], found: dict[int, Label]
     ) -> int | None:
-        """A line is the title where a date stands beside it, or where it comes again."""
+        """A line is the title where the page states so, where a date stands beside it, where it
+        comes again, or where the model takes it for one.
+        """
         keys = [s.key for s in self.shapes]
+        stated = shape(self.page.title).key if self.page.title else ""
+        if stated:
+            return max((i for i in range(first) if keys[i] == stated), default=None)
         candidates = [
             i
             for i in range(top, first)
@@ -221,22 +301,16 @@ class _Layout:
         near = [i for i in candidates if any(-4 <= i - d <= 3 for d in datelines)]
         again = [i for i in candidates if keys[i] and keys.count(keys[i]) > 1]
         pool = [i for i in near if i in again] or near or again
+        if not pool:
+            likely = [i for i in candidates if self.titles[i] > 0]
+            return max(likely, key=lambda i: (self.titles[i], -i), default=None)
         # of a section's name and a title, the title is the longer; the first of two equal ones
-        return max(pool, key=lambda i: (len(keys[i]), -i), default=None)
+        return max(pool, key=lambda i: (len(keys[i]), -i))
 
-    def _same(self, i: int, j: int) -> bool:
-        return bool(self.shapes[i].key) and self.shapes[i].key == self.shapes[j].key
+    # -- below the last line of the text
 
-    # -- below the last line of the run
-
-    def _tail(self, found: dict[int, Label]) -> int:
-        """Short last sentences and bylines; returns the last line of the article."""
-        last = self.end
-        while last + 1 < len(self.lines) and last + 1 not in self.marks:
-            after_colon = self.lines[last].text.endswith((":", ";"))
-            if not (self._is_sentence(last + 1) or (after_colon and self._is_item(last + 1))):
-                break
-            last += 1
+    def _byline_below(self, found: dict[int, Label]) -> None:
+        last = self.text[-1]
         below = last + 1
         while below < len(self.lines) and below not in self.marks:
             if not is_byline(self.lines[below].text):
@@ -245,40 +319,25 @@ class _Layout:
         if below - last - 1 <= MAX_BYLINES:  # else it is a list of names
             for i in range(last + 1, below):
                 found[i] = Label(Kind.BYLINE, "a name or source below the text")
-        return last
 
-    def _is_sentence(self, i: int) -> bool:
-        s = self.shapes[i]
-        spoken = not s.bullet or self.lines[i].text[0] in "-–—"  # a dash opens direct speech too
-        return s.ends and spoken and s.size >= MIN_SENTENCE_CHARS
+    # -- the text itself
 
-    def _is_item(self, i: int) -> bool:
-        return self.shapes[i].bullet or self.lines[i].text[:1] in "-+("
-
-    # -- the article itself
-
-    def _inside(self, first: int, last: int, found: dict[int, Label]) -> None:
-        """Label the lines from the first paragraph to the last line of the article."""
-        title = next((i for i, label in found.items() if label.kind is Kind.TITLE), None)
-        body: list[int] = []
-        for i in range(min(first, self.start), last + 1):
+    def _body(self, title: int | None, found: dict[int, Label]) -> None:
+        """Label the lines of the text, and the captions between them."""
+        between = range(self.text[0], self.text[-1] + 1)
+        unmarked = [i for i in between if i not in found and i not in self.marks]
+        for i, (kind, rule, reason) in captions(self.lines, self.shapes, unmarked).items():
+            found[i] = Label(kind, reason, rule)
+        for i in self.text:
             if i in found:
                 continue
             if title is not None and self._same(i, title):
                 found[i] = Label(Kind.CHROME, "the title again", rules.DUPLICATED_TITLE.code)
-            elif i < first and i not in self.marks:
-                continue
-            elif i in self.chrome:
-                mark, reason = self.marks[i]
-                found[i] = Label(Kind.CHROME, reason, mark)
             else:
-                body.append(i)
-        for i, (kind, rule, reason) in captions(self.lines, self.shapes, body).items():
-            found[i] = Label(kind, reason, rule)
-        for i in body:
-            if i not in found:
-                found[i] = IN_RUN
-        self._lead(first, title, found)
+                found[i] = BODY[_degree(self.odds[i])]
+
+    def _same(self, i: int, j: int) -> bool:
+        return bool(self.shapes[i].key) and self.shapes[i].key == self.shapes[j].key
 
     def _lead(self, first: int, title: int | None, found: dict[int, Label]) -> None:
         """The first paragraph is the lead where the page sets it off from the body."""
@@ -289,18 +348,20 @@ class _Layout:
         repeated = first - 1 in found and found[first - 1].rule == rules.DUPLICATED_TITLE.code
         if repeated and not self.lines[first].gap and self._spaced():
             return  # the title was repeated as the first line of the body
-        headed = first + 1 in found and self.shapes[first + 1].size < MIN_PARAGRAPH_CHARS
-        if title is not None or (headed and found[first + 1].kind is Kind.BODY):
+        following = first + 1 in found and found[first + 1].kind is Kind.BODY
+        headed = following and self.shapes[first + 1].size < MIN_PARAGRAPH_CHARS
+        if title is not None or headed:
             found[first] = Label(Kind.LEAD, "the first paragraph")
 
     def _spaced(self) -> bool:
         """Whether blank lines part the paragraphs of this page."""
         return sum(line.gap for line in self.lines) * 2 > len(self.lines)
 
-    def _outside(self, i: int, above: bool) -> Label:
-        rule, reason = self.marks.get(i) or (
-            (rules.BEFORE_ARTICLE.code, "above the article")
-            if above
-            else (rules.AFTER_ARTICLE.code, "below the article")
-        )
-        return Label(Kind.CHROME, reason, rule)
+    # -- what is left
+
+    def _outside(self, i: int) -> Label:
+        if i in self.marks:
+            rule, reason = self.marks[i]
+            return Label(Kind.CHROME, reason, rule)
+        place = 0 if i < self.text[0] else 2 if i > self.text[-1] else 1
+        return OUTSIDE[place][_degree(-self.odds[i])]

@@ -127,6 +127,13 @@ BEFORE_ARTICLE = Rule(
     """Whatever stands above the title and has no mark of its own: mostly menus and the names of
 sections.""",
 )
+INSIDE_ARTICLE = Rule(
+    "CHR197",
+    "inside-article",
+    "A line between the lines of the article that is no part of it.",
+    """Boxes, teasers, buttons and captions of players that stand between two paragraphs and have no
+mark of their own.""",
+)
 AFTER_ARTICLE = Rule(
     "CHR199",
     "after-article",
@@ -148,10 +155,26 @@ DUPLICATED_LINE = Rule(
     """Picture and caption often carry the same text, so that it stands there twice. The first one
 stays, as the caption.""",
 )
+LISTING_PAGE = Rule(
+    "ART103",
+    "listing-page",
+    "A page that lists articles and is none itself.",
+    """Front pages, sections and archives: headline, teaser, headline, teaser, at an even distance;
+or the little text there is stands between lists of other articles that outweigh it. The page yields
+no article.""",
+)
+NOTICE_PAGE = Rule(
+    "ART104",
+    "notice-page",
+    "A page that says only why it is empty.",
+    """Not found, access denied, please enable JavaScript, choose your cookies, log in first: a page
+of a few lines with one of these phrases has no article.""",
+)
 RULES = (
     NAVIGATION, MASTHEAD_DATE, LOADING, STRAY_MARK, VISITOR_COUNTER, E_OFFICE, SHARE_BAR,
     RELATED_LIST, TIMED_LIST, COMMENTS, RATING, FORM, ADVERTISEMENT, FOOTER, TAGS, IMAGE_ALT,
-    BEFORE_ARTICLE, AFTER_ARTICLE, DUPLICATED_TITLE, DUPLICATED_LINE,
+    INSIDE_ARTICLE, BEFORE_ARTICLE, AFTER_ARTICLE, DUPLICATED_TITLE, DUPLICATED_LINE,
+    LISTING_PAGE, NOTICE_PAGE,
 )  # fmt: skip
 
 WEAK = frozenset(

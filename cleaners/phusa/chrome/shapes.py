@@ -25,6 +25,7 @@ _WIDE = re.compile(
 )
 _END = re.compile(r"""[.!?…。！？؟।;][)\]"'”’»」』*/.]*$""")
 _BULLET = re.compile(r"[•●▪■◦‣·○–*+►»>-]\s")
+MAX_FONT_SIZE_CHARS = 16
 _PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
 _FONT_SIZE = re.compile(r"\d\s?[aA]{1,2}[+-]?|[aA][+-]?(?:[\s/|]{0,2}[aA][+-]?){1,3}")
 _LINKS = re.compile(r"[^|]{1,60}(?: \| [^|]{1,60}){3,30}")
@@ -99,13 +100,22 @@ def _short(text: str) -> Shape:
 
 def _is_caption(lower: str) -> bool:
     """Whether a line says that it is a caption: at its start or end, in brackets, with a colon."""
-    end = lower.rstrip(" .)")
-    start = "" if lower[-1] == "." and len(lower) > MAX_CREDIT_CHARS else lower
-    return any(
-        cue in lower
-        and (start.startswith(cue) or end.endswith(cue) or cue[-1] == ":" or f"({cue}" in lower)
-        for cue in languages.cues().caption
+    cues, before_colon, in_brackets = _caption_cues()
+    if lower.rstrip(" .)").endswith(cues):
+        return True
+    if lower.startswith(cues) and not (lower[-1] == "." and len(lower) > MAX_CREDIT_CHARS):
+        return True
+    return (":" in lower and any(cue in lower for cue in before_colon)) or (
+        "(" in lower and any(cue in lower for cue in in_brackets)
     )
+
+
+@cache
+def _caption_cues() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The cues of captions: all, those that end with a colon, all after a bracket."""
+    cues = tuple(dict.fromkeys(languages.cues().caption))
+    colon = tuple(cue for cue in cues if cue.endswith(":"))
+    return cues, colon, tuple(f"({cue}" for cue in cues)
 
 
 def _phrase(lower: str, key: str) -> tuple[str, str] | None:
@@ -120,14 +130,15 @@ def _phrase(lower: str, key: str) -> tuple[str, str] | None:
         label = " ".join(_WORDS.findall(head))
         if label in table.labels:
             return table.labels[label], f"“{label}:”"
-    at = 0
-    for _ in range(_longest_start()):
-        at = key.find(" ", at + 1)
-        start = key if at < 0 else key[:at]
-        if start in table.starts:
-            return table.starts[start], f"“{start}”"
-        if at < 0:
-            break
+    if key.partition(" ")[0] in _first_words():
+        at = 0
+        for _ in range(_longest_start()):
+            at = key.find(" ", at + 1)
+            start = key if at < 0 else key[:at]
+            if start in table.starts:
+                return table.starts[start], f"“{start}”"
+            if at < 0:
+                break
     return _contained(lower)
 
 
@@ -149,13 +160,13 @@ def _form(text: str, key: str) -> tuple[str, str] | None:
         if not any(map(str.isdigit, text)):
             return rules.STRAY_MARK.code, "no word"
         return None
-    if _FONT_SIZE.fullmatch(text):
+    if len(text) <= MAX_FONT_SIZE_CHARS and _FONT_SIZE.fullmatch(text):
         return rules.SHARE_BAR.code, "font size"
-    if _LINKS.fullmatch(text):
+    if " | " in text and _LINKS.fullmatch(text):
         return rules.NAVIGATION.code, "a row of links"
     if text[0] == "#" and _HASHTAGS.fullmatch(text):
         return rules.TAGS.code, "hashtags"
-    if _IMAGE_NAME.fullmatch(text):
+    if "." in text[-5:-3] and _IMAGE_NAME.fullmatch(text):
         return rules.IMAGE_ALT.code, "a file name"
     if text[-1:] in ".0123456789" and _IMAGE_NUMBER.fullmatch(text):
         return rules.IMAGE_ALT.code, "a numbered picture"
@@ -163,6 +174,12 @@ def _form(text: str, key: str) -> tuple[str, str] | None:
     if middle >= 8 and text[:middle].strip() == text[-middle:].strip():
         return rules.NAVIGATION.code, "the same words twice"
     return None
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The first words of the phrases that a line may start with."""
+    return frozenset(phrase.partition(" ")[0] for phrase in languages.phrases().starts)
 
 
 @cache

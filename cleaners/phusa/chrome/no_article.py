@@ -1,0 +1,75 @@
+"""Pages without an article: lists of articles, and pages that say only why they are empty."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from phusa import languages
+from phusa.chrome import rules
+from phusa.chrome.related import Mark
+from phusa.chrome.shapes import Shape
+
+MIN_TEASER_CHARS = 60
+MIN_TEASERS = 6
+MAX_ITEM_LINES = 5
+MIN_EVEN = 0.7
+"""The share of teasers that stand at the usual distance from the one before."""
+MIN_REPEATED = 0.3
+"""Repetitions of short lines (sections, buttons) for each teaser."""
+MAX_TEASER_SHARE = 0.7
+"""Of all lines from the first to the last; the headlines are the rest."""
+MIN_LISTED = 2.0
+"""Characters of marked lists between the lines of the text, for each character of the text."""
+MAX_LEFT_CHARS = 2_000
+"""Where more text is left, the lists stand on the page of a long article."""
+MAX_NOTICE_CHARS = 1_000
+
+
+def told(shapes: Sequence[Shape], marks: dict[int, Mark], text: Sequence[int]) -> Mark | None:
+    """Why the lines `text` of a page are no article, or None where they may be one."""
+    found = _notice(shapes, text)
+    if found:
+        return rules.NOTICE_PAGE.code, f"a page that says “{found}”"
+    if _is_list(shapes, text) or _is_between_lists(shapes, marks, text):
+        return rules.LISTING_PAGE.code, "headlines and teasers of several articles"
+    return None
+
+
+def _notice(shapes: Sequence[Shape], text: Sequence[int]) -> str | None:
+    """What a short page says instead of having content."""
+    if sum(shapes[i].size for i in text) > MAX_NOTICE_CHARS:
+        return None
+    said = " · ".join(shapes[i].key for i in text)
+    return next((phrase for phrase in languages.cues().notice if phrase in said), None)
+
+
+def _is_list(shapes: Sequence[Shape], text: Sequence[int]) -> bool:
+    """Whether every paragraph stands alone between short lines, at an even distance."""
+    teasers = [i for i in text if shapes[i].ends and shapes[i].size >= MIN_TEASER_CHARS]
+    if len(teasers) < MIN_TEASERS:
+        return False
+    steps = Counter(b - a for a, b in pairwise(teasers))
+    usual, often = max(steps.items(), key=lambda step: (step[1], step[0]))
+    between = [shapes[i] for i in range(text[0], text[-1] + 2) if i < len(shapes)]
+    short = Counter(s.key for s in between if s.key and s.size < MIN_TEASER_CHARS)
+    repeated = short.total() - len(short)
+    mass = sum(shapes[i].size for i in teasers) / sum(s.size for s in between)
+    return (
+        steps[1] == 0
+        and usual <= MAX_ITEM_LINES
+        and often >= MIN_EVEN * (len(teasers) - 1)
+        and repeated >= MIN_REPEATED * len(teasers)
+        and mass <= MAX_TEASER_SHARE
+    )
+
+
+def _is_between_lists(shapes: Sequence[Shape], marks: dict[int, Mark], text: Sequence[int]) -> bool:
+    """Whether lists of other articles part the text, and outweigh it."""
+    lists = (rules.RELATED_LIST.code, rules.TIMED_LIST.code)
+    between = sum(
+        shapes[i].size for i, (rule, _) in marks.items() if rule in lists and text[0] < i < text[-1]
+    )
+    left = sum(shapes[i].size for i in text)
+    return left <= MAX_LEFT_CHARS and between > MIN_LISTED * left

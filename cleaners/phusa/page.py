@@ -78,15 +78,17 @@ class Structure:
         old = list(self.rows)
         line = done = 0
         for edit in step:
-            ends = text.count("\n", done, edit.start)
-            rows += old[line : line + ends]
-            line += ends
+            between = text.count("\n", done, edit.start)
+            rows += old[line : line + between]
+            line += between
             gone, new = edit.before.count("\n"), edit.after.count("\n")
             if gone == new:
                 rows += old[line : line + gone]
             else:
                 rows += [old[line]] * new
-                if edit.start and text[edit.start - 1] != "\n":
+                starts = not edit.start or text[edit.start - 1] == "\n"
+                ends = edit.before.endswith("\n") and (edit.after.endswith("\n") or starts)
+                if not ends and (edit.after or not starts):
                     old[line + gone] = old[line]
             line += gone
             done = edit.end

@@ -6,6 +6,7 @@ bit: the same page has the same features on every machine.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -163,10 +164,10 @@ def _page(measures: Floats, long: npt.NDArray[np.bool_], run: tuple[int, int]) -
     middle = np.sort(size)[[(len(size) - 1) // 2, len(size) // 2]].tolist()
     return [
         inside / total,
-        (min(inside, 10_000) / 10_000) ** 0.5,
-        (min(stop - begin, 100) / 100) ** 0.5,
-        (min(len(size), 400) / 400) ** 0.5,
-        (min(total, 20_000) / 20_000) ** 0.5,
+        math.sqrt(min(inside, 10_000) / 10_000),
+        math.sqrt(min(stop - begin, 100) / 100),
+        math.sqrt(min(len(size), 400) / 400),
+        math.sqrt(min(total, 20_000) / 20_000),
         int(np.count_nonzero(long)) / len(size),
         min(sum(middle) / 2, 200) / 200,
         float(wide.sum() / chars.sum()),

@@ -24,7 +24,8 @@ MIN_LISTED = 2.0
 """Characters of marked lists between the lines of the text, for each character of the text."""
 MAX_LEFT_CHARS = 2_000
 """Where more text is left, the lists stand on the page of a long article."""
-MAX_NOTICE_CHARS = 1_000
+MAX_NOTICE_CHARS = 700
+MAX_NOTICE_LINES = 12
 
 
 def told(shapes: Sequence[Shape], marks: dict[int, Mark], text: Sequence[int]) -> Mark | None:
@@ -38,8 +39,9 @@ def told(shapes: Sequence[Shape], marks: dict[int, Mark], text: Sequence[int]) -
 
 
 def _notice(shapes: Sequence[Shape], text: Sequence[int]) -> str | None:
-    """What a short page says instead of having content."""
-    if sum(shapes[i].size for i in text) > MAX_NOTICE_CHARS:
+    """What a short page says instead of having content; one with a date has content."""
+    short = len(text) <= MAX_NOTICE_LINES and sum(shapes[i].size for i in text) <= MAX_NOTICE_CHARS
+    if not short or any(shape.date is not None for shape in shapes[: text[-1] + 1]):
         return None
     said = " · ".join(shapes[i].key for i in text)
     return next((phrase for phrase in languages.cues().notice if phrase in said), None)

@@ -8,8 +8,10 @@ the main content.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from phusa.glyphs import Floats, Glyphs
 from phusa.markup.blocks import Elements, Markup
@@ -34,27 +36,34 @@ HINTS = len(Hint)
 COLUMNS = 15 + len(_TAGS) + len(_AROUND) + 2 * HINTS
 
 
-def _inherited(elements: Elements, own: Sequence[int]) -> list[int]:
-    """The masks of elements with those of all elements around them."""
-    masks: list[int] = []
-    for parent, mask in zip(elements.parent, own, strict=True):
-        masks.append(mask | masks[parent] if parent >= 0 else mask)
-    return masks
+class _Inherited(NamedTuple):
+    """What elements have of those around them, by element.
+
+    `around` are the tags, `hints` the hints of the element and all around it; `near` the hints of
+    the closest of them that has any; `depth` how many they are.
+    """
+
+    around: list[int]
+    hints: list[int]
+    near: list[int]
+    depth: list[int]
 
 
-def _near(elements: Elements) -> list[int]:
-    """The hints of an element itself, else of the closest one around it that has any."""
-    masks: list[int] = []
-    for parent, mask in zip(elements.parent, elements.hints, strict=True):
-        masks.append(mask or (masks[parent] if parent >= 0 else 0))
-    return masks
-
-
-def _depths(elements: Elements) -> list[int]:
-    depths: list[int] = []
-    for parent in elements.parent:
-        depths.append(depths[parent] + 1 if parent >= 0 else 0)
-    return depths
+def _inherited(elements: Elements) -> _Inherited:
+    around, hints, near, depth = found = _Inherited([], [], [], [])
+    for parent, tag, own in zip(elements.parent, elements.tag, elements.hints, strict=True):
+        bit = _AROUND_BIT.get(tag, 0)
+        if parent < 0:
+            around.append(bit)
+            hints.append(own)
+            near.append(own)
+            depth.append(0)
+        else:
+            around.append(bit | around[parent])
+            hints.append(own | hints[parent])
+            near.append(own or near[parent])
+            depth.append(depth[parent] + 1)
+    return found
 
 
 def _weights(elements: Elements, at: Sequence[int], gain: Sequence[float]) -> list[float]:
@@ -80,8 +89,9 @@ def _steps(elements: Elements, best: int, depths: Sequence[int]) -> list[int]:
     return steps
 
 
-def _bits(masks: Sequence[int], count: int) -> Floats:
-    found = np.array(masks, np.int64)[:, None] >> np.arange(count) & 1
+def _bits(masks: Sequence[int], at: npt.NDArray[np.int64], count: int) -> Floats:
+    """The lowest bits of the masks of the elements `at`, one column a bit."""
+    found = np.array(masks, np.int64)[at, None] >> np.arange(count) & 1
     return found.astype(np.float32)
 
 
@@ -98,13 +108,12 @@ def columns(markup: Markup) -> Floats:
     gain = np.minimum(size, MAX_LINE_GAIN) * (1 - link) - LINE_COST
     weights = _weights(elements, lines.element, gain.tolist())
     best = max(range(len(weights)), key=lambda e: (weights[e], e))
-    depths = _depths(elements)
-    steps = _steps(elements, best, depths)
-    around = _inherited(elements, [_AROUND_BIT.get(tag, 0) for tag in elements.tag])
+    inherited = _inherited(elements)
+    steps = _steps(elements, best, inherited.depth)
     parent = np.array(elements.parent, np.int64)
     up = parent[at]
     weight = np.array(weights, np.float32)
-    depth = np.array(depths, np.float32)
+    depth = np.array(inherited.depth, np.float32)
     top = max(weights[best], 1.0)
     same = at[1:] == at[:-1]
     sibling = up[1:] == up[:-1]
@@ -133,14 +142,10 @@ def columns(markup: Markup) -> Floats:
         [
             np.stack(rows, axis=1).astype(np.float32),
             (kind[:, None] == np.arange(len(_TAGS))).astype(np.float32),
-            _bits([around[e] for e in lines.element], len(_AROUND)),
-            _bits(_pick(_inherited(elements, elements.hints), lines.element), HINTS),
-            _bits(_pick(_near(elements), lines.element), HINTS),
+            _bits(inherited.around, at, len(_AROUND)),
+            _bits(inherited.hints, at, HINTS),
+            _bits(inherited.near, at, HINTS),
         ],
         axis=1,
     )
     return table
-
-
-def _pick(masks: Sequence[int], at: Sequence[int]) -> list[int]:
-    return [masks[element] for element in at]

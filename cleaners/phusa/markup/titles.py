@@ -34,6 +34,9 @@ def best_title(
     names = site_keys(site_names)
     declared = [title for title in map(_plain, declared) if title]
     stripped = [without_site(title, names) for title in declared]
+    if any(not is_site(text, names) for text in (*stripped, *map(_plain, headings))):
+        stripped = [title for title in stripped if not is_site(title, names)]
+        declared = [title for title in declared if not is_site(title, names)]
     known = [_words(title) for title in dict.fromkeys([*declared, *stripped])]
     best, best_agreement = None, MIN_AGREEMENT if known else 0.0
     for heading in map(_plain, headings):

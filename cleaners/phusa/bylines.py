@@ -196,7 +196,7 @@ def _day_of(match: re.Match[str], order: DayOrder) -> str | None:
     if match["y1"] and match["s1"] != ".":
         month, day = _ordered(day, month, order)
     named = languages.cues().months.get(month.lower())
-    number = int(month) if month.isdigit() else named or 0
+    number = int(month) if month.isdecimal() else named or 0
     if not 1 <= number <= 12 or not 1 <= int(day) <= calendar.monthrange(int(year), number)[1]:
         return None
     return f"{year}-{number:02}-{int(day):02}"

@@ -66,11 +66,12 @@ class Structure:
 
     `columns` has a row of numbers from 0 to 1 for each line that had text when the page was parsed,
     and one of zeros at the end; `rows` the number of that row for each line of the text as it is
-    now, -1 for lines without text.
+    now, -1 for lines without text. `verbatim` are the rows of lines in <pre> and the like.
     """
 
     columns: npt.NDArray[np.float32]
     rows: tuple[int, ...]
+    verbatim: frozenset[int] = frozenset()
 
     def after(self, text: str, step: Step) -> Structure:
         """The structure of what `step` makes of `text`: lines that go take their rows along."""
@@ -92,7 +93,7 @@ class Structure:
                     old[line + gone] = old[line]
             line += gone
             done = edit.end
-        return Structure(self.columns, (*rows, *old[line:]))
+        return Structure(self.columns, (*rows, *old[line:]), self.verbatim)
 
 
 @dataclass(frozen=True, slots=True)

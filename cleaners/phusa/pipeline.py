@@ -33,6 +33,8 @@ REPAIR: tuple[Stage, ...] = (
 )
 """The stages that repair characters, in their order."""
 
+HTML = frozenset(("text/html", "application/xhtml+xml"))
+
 MAX_ROUNDS = 8
 """A round is all stages once. Pages settle in two; the bound is for pages made to be hostile."""
 
@@ -87,7 +89,7 @@ def clean(
     page = Page(decoded.text, document.url, document.fetched_at, language)
     log: list[Step] = []
     stated = Head(title=document.title)
-    if document.media_type == "text/html":
+    if _is_html(document):
         page, stated = _read(page, document, log)
     page, reports = repair(page, on, log)
     flags = (*decoded.findings, *in_source(reports, log))
@@ -189,8 +191,15 @@ def decode(document: RawDocument) -> decoding.Decoded:
     content = document.content
     if isinstance(content, str):
         return decoding.Decoded(content)
-    declared = charset.declared_charset(content) if document.media_type == "text/html" else None
+    declared = None
+    if _is_html(document):
+        declared = charset.declared_charset(content, document.media_type)
     return decoding.decode(content, declared)
+
+
+def _is_html(document: RawDocument) -> bool:
+    """Whether a document is HTML; its media type may have the parameters of an HTTP header."""
+    return document.media_type.partition(";")[0].strip().lower() in HTML
 
 
 def repair(page: Page, on: Selection, log: list[Step]) -> tuple[Page, tuple[Finding, ...]]:
@@ -270,7 +279,7 @@ def _finish(
         parts.body,
         parts.captions,
         parts.bylines,
-        stated.authors or parts.authors,
+        tuple(filter(None, map(_repaired, stated.authors))) or parts.authors,
         stated.published or parts.published,
         _language(page.language, text),
         signals(text, source_chars),

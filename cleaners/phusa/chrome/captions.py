@@ -12,6 +12,8 @@ from phusa.page import Kind, Line
 
 MAX_CAPTION_CHARS = 250
 MAX_ALT_CHARS = 60
+MIN_TWICE_CHARS = 20
+"""Shorter lines that stand twice are the refrain of a song, or code."""
 MAX_SHORT_CAPTION_CHARS = 80
 LONG_PARAGRAPHS = 400
 """Where paragraphs are this long (the median), a lone short sentence is a caption."""
@@ -36,7 +38,8 @@ def captions(
         previous = body[position - 1] if position else None
         following = body[position + 1] if position + 1 < len(body) else None
         attached = following == i + 1 and not lines[i + 1].gap
-        if attached and lines[i].text == lines[i + 1].text:
+        twice = attached and lines[i].text == lines[i + 1].text
+        if twice and shapes[i].size >= MIN_TWICE_CHARS:
             verdicts[i] = Kind.CAPTION, None, "stands twice, as a caption and its picture do"
             verdicts[i + 1] = Kind.CHROME, rules.DUPLICATED_LINE.code, "the caption again"
         elif shapes[i].caption:
@@ -52,7 +55,9 @@ def captions(
 
 
 def _is_alt(lines: Sequence[Line], shapes: Sequence[Shape], i: int) -> bool:
-    """A short text in lower case that a line follows at once, on a page with blank lines."""
+    """A short text in lower case that a line follows at once which has the same words and more, on
+    a page with blank lines.
+    """
     alone = i + 2 >= len(lines) or lines[i + 2].gap
     return (
         lines[i].gap
@@ -62,6 +67,8 @@ def _is_alt(lines: Sequence[Line], shapes: Sequence[Shape], i: int) -> bool:
         and not shapes[i].bullet
         and lines[i].text[0].islower()
         and not shapes[i + 1].ends
+        and shapes[i].key in shapes[i + 1].key
+        and shapes[i].key != shapes[i + 1].key
     )
 
 

@@ -75,13 +75,20 @@ class PageLabeller:
         if scores is None:
             scores = self._scores[texts] = self._score(page, texts)
         odds, titles = scores.T.tolist()
+        verbatim = _verbatim(page)
+        if page.structure is not None:
+            spared = (
+                related.threads(marks, odds) | verbatim
+            )  # what looks like chrome in code is code
+            marks = {i: mark for i, mark in marks.items() if i not in spared}
+            chrome -= spared
         text = _text(lines, shapes, marks, chrome, odds)
         if not text:
             return _without_text(page, lines, shapes, marks)
         nothing = no_article.told(shapes, marks, text)
         if nothing is not None:
             return _all_chrome(lines, marks, nothing)
-        return _Layout(page, lines, shapes, marks, odds, titles, text).labels()
+        return _Layout(page, lines, shapes, marks, odds, titles, text, verbatim).labels()
 
     def evidence(self, page: Page, lines: Sequence[Line]) -> Sequence[str]:
         """What the model went by, for each line of a page."""
@@ -119,6 +126,16 @@ def _marks(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, related.
         if bare and "," in lines[i].text and not shapes[i].ends:
             marks.setdefault(i, (rules.TAGS.code, f"under “{lines[i - 1].text[:40]}”"))
     return marks
+
+
+def _verbatim(page: Page) -> frozenset[int]:
+    """The lines, of those that are not blank, whose blanks and line ends count."""
+    structure = page.structure
+    if structure is None or not structure.verbatim:
+        return frozenset()
+    texts = page.text.split("\n")
+    rows = [row for row, text in zip(structure.rows, texts, strict=True) if text.strip()]
+    return frozenset(i for i, row in enumerate(rows) if row in structure.verbatim)
 
 
 def _confirmed(shapes: Sequence[Shape], marks: dict[int, related.Mark]) -> set[int]:
@@ -226,17 +243,24 @@ class _Layout:
     odds: Sequence[float]
     titles: Sequence[float]
     text: Sequence[int]
+    verbatim: Set[int]
 
     def labels(self) -> list[Label]:
         found: dict[int, Label] = {}
         first = self._first_paragraph()
         title = self._head(first, found)
         self._byline_below(found)
-        self._body(title, found)
+        if title is not None:
+            for i in range(title + 1, first + 1):
+                if i not in found and self._same(i, title):
+                    why = "the title again"
+                    found[i] = Label(Kind.CHROME, why, rules.DUPLICATED_TITLE.code)
+        self._body(found)
         self._lead(first, title, found)
+        kept = [i for i in self.text if found[i].kind is not Kind.CHROME] or self.text
         for i in range(len(self.lines)):
             if i not in found:
-                found[i] = self._outside(i)
+                found[i] = self._outside(i, kept[0], kept[-1])
         return [found[i] for i in range(len(self.lines))]
 
     def _first_paragraph(self) -> int:
@@ -322,22 +346,24 @@ class _Layout:
 
     # -- the text itself
 
-    def _body(self, title: int | None, found: dict[int, Label]) -> None:
+    def _body(self, found: dict[int, Label]) -> None:
         """Label the lines of the text, and the captions between them."""
         between = range(self.text[0], self.text[-1] + 1)
-        unmarked = [i for i in between if i not in found and i not in self.marks]
+        left = self.marks.keys() | self.verbatim
+        unmarked = [i for i in between if i not in found and i not in left]
         for i, (kind, rule, reason) in captions(self.lines, self.shapes, unmarked).items():
             found[i] = Label(kind, reason, rule)
         for i in self.text:
-            if i in found:
-                continue
-            if title is not None and self._same(i, title):
-                found[i] = Label(Kind.CHROME, "the title again", rules.DUPLICATED_TITLE.code)
-            else:
+            if i not in found:
                 found[i] = BODY[_degree(self.odds[i])]
 
     def _same(self, i: int, j: int) -> bool:
-        return bool(self.shapes[i].key) and self.shapes[i].key == self.shapes[j].key
+        digits = [[c for c in self.lines[k].text if c.isdecimal()] for k in (i, j)]
+        return (
+            bool(self.shapes[i].key)
+            and self.shapes[i].key == self.shapes[j].key
+            and (digits[0] == digits[1])
+        )
 
     def _lead(self, first: int, title: int | None, found: dict[int, Label]) -> None:
         """The first paragraph is the lead where the page sets it off from the body."""
@@ -359,9 +385,9 @@ class _Layout:
 
     # -- what is left
 
-    def _outside(self, i: int) -> Label:
+    def _outside(self, i: int, first: int, last: int) -> Label:
         if i in self.marks:
             rule, reason = self.marks[i]
             return Label(Kind.CHROME, reason, rule)
-        place = 0 if i < self.text[0] else 2 if i > self.text[-1] else 1
+        place = 0 if i < first else 2 if i > last else 1
         return OUTSIDE[place][_degree(-self.odds[i])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from phusa.chrome import rules
@@ -61,6 +61,22 @@ def timed(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, Mark]:
             run = []
         run.append(i)
     return marks
+
+
+def threads(marks: Mapping[int, Mark], odds: Sequence[float]) -> set[int]:
+    """The items of lists with dates that the model takes for text, given the structure of the page:
+    threads, chronicles, logs of changes. `odds` are the log-odds of all lines.
+    """
+    found: set[int] = set()
+    run: list[int] = []
+    timed = sorted(i for i, (rule, _) in marks.items() if rule == rules.TIMED_LIST.code)
+    for i in [*timed, len(odds) + 1]:
+        if run and i != run[-1] + 1:
+            if sum(odds[j] for j in run) > 0:
+                found.update(run)
+            run = []
+        run.append(i)
+    return found
 
 
 def _items(lines: Sequence[Line], shapes: Sequence[Shape], run: list[int]) -> dict[int, Mark]:

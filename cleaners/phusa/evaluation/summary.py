@@ -57,8 +57,12 @@ class Summary:
 
     @property
     def lowest_f1(self) -> float | None:
-        """The lowest F1 of the kept text: by lines, by grams, by segments."""
+        """The lowest F1 of the kept text: by lines, by grams, by segments; and of pages that have
+        no article the share that was not kept.
+        """
         found = [means.f1 for means in (self.lines, self.grams, self.segments) if means]
+        if self.others_kept is not None:
+            found.append(1 - self.others_kept)
         return min(found, default=None)
 
 

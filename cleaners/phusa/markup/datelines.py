@@ -30,6 +30,8 @@ RULES = (TIME_DATE, TITLE_DATE)
 LINES_BELOW = 8
 LINES_ABOVE = 4
 MAX_LINE_CHARS = 150
+MAX_YEARS_BEFORE = 5
+"""Heads are written anew when a site moves; a date much further back is one in its history."""
 MAX_OTHER_LETTERS = 60
 """Beside the date there may be a name and a section, but no sentence."""
 
@@ -91,6 +93,8 @@ def first_published(declared: Published | None, visible: Published | None) -> Pu
     chars = min(len("2024-05-01"), len(declared.value))
     if visible.value[:chars] >= declared.value[:chars]:
         return declared
+    if int(declared.value[:4]) - int(visible.value[:4]) > MAX_YEARS_BEFORE:
+        return declared  # what the page is about, not when it appeared
     return declared if is_beside(declared.value, visible.value) else visible
 
 
@@ -106,5 +110,6 @@ def _dates(line: str, stamps: Iterable[str], order: DayOrder) -> Iterator[Publis
         read = read_stamp(stamp, order)
         if read is not None and len(read[0]) >= len("2024-05-01"):
             yield Published(*read, stamp, TIME_DATE.code)
-    if date is not None and date.other_letters <= MAX_OTHER_LETTERS:
+    sentence = line.endswith(".") and not line[:-1].endswith("m")  # 10:30 a.m.
+    if date is not None and date.other_letters <= MAX_OTHER_LETTERS and not sentence:
         yield Published(date.value, date.precision, line, TITLE_DATE.code)

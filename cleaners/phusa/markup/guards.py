@@ -50,10 +50,13 @@ def documents(html: str) -> Iterator[str]:
     tags = html.count("<")
     if tags**2 > 4 * MAX_REOPENED and tags * len(_WITH_ATTRIBUTES.findall(html)) > MAX_REOPENED:
         html = _EITHER_END.sub(r"\1span", html)
+    if tags > MAX_TAGS:
+        html = _WITHOUT_TEXT.sub(" ", html)
+        tags = html.count("<")
     if tags <= MAX_TAGS:
         yield html
         return
-    html = _ROWS.sub(r"\1div", _WITHOUT_TEXT.sub(" ", html))
+    html = _ROWS.sub(r"\1div", html)
     start = 0
     for cut in islice(re.finditer("<", html), PIECE_TAGS, None, PIECE_TAGS):
         yield html[start : cut.start()]

@@ -59,7 +59,8 @@ _LANGUAGE_KEYS = ("content-language", "dc.language", "og:locale", "language")
 _PUBLISHED = re.compile(r"publi(?:sh|cation)|pub[-_]?date|issued")
 _DATED = re.compile(r"(?:.*[:._-])?(?:date|created|date[-_:.]?created|upload[-_:.]?date)")
 _OTHER_DATE = re.compile(
-    "modif|updat|last|publisher|unpublish|expir|copyright|comment|meeting|event|valid"
+    "modif|updat|revis|last|publisher|unpublish|expir|copyright|comment|meeting|event|valid"
+    "|birth|death|build|start|end[-_]?date"
 )
 _DAY_IN_URL = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})(?:([/_-])([01]?[0-9])\2([0-3]?[0-9])|([01][0-9])([0-3][0-9]))"

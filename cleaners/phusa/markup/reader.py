@@ -41,7 +41,8 @@ def read(html: str, url: str | None = None, fetched_at: str | None = None) -> Re
         rows.append(row if filled else -1)
         row += filled
     head = _dated(markup, [line for line in lines if line], url, fetched_at)
-    return Reading(markup.text, Structure(table, tuple(rows)), head)
+    verbatim = frozenset(np.flatnonzero(table[:, structure.VERBATIM]).tolist())
+    return Reading(markup.text, Structure(table, tuple(rows), verbatim), head)
 
 
 def _dated(markup: Markup, lines: Sequence[str], url: str | None, fetched_at: str | None) -> Head:

@@ -33,7 +33,10 @@ _AROUND = (
 )  # fmt: skip
 _AROUND_BIT = {tag: 1 << bit for bit, tags in enumerate(_AROUND) for tag in tags.split()}
 HINTS = len(Hint)
-COLUMNS = 15 + len(_TAGS) + len(_AROUND) + 2 * HINTS
+_ROWS = 15
+VERBATIM = _ROWS + _TAG_KIND["pre"]
+"""The column that tells lines whose blanks and line ends count."""
+COLUMNS = _ROWS + len(_TAGS) + len(_AROUND) + 2 * HINTS
 
 
 class _Inherited(NamedTuple):

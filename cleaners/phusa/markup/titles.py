@@ -88,7 +88,7 @@ def without_site(title: str, names: frozenset[str]) -> str:
     while last > first and is_site(title[cuts[last - 1].end() : end], names):
         last -= 1
         end = cuts[last].start()
-    while first < last and is_site(title[start : cuts[first].start()], names):
+    while first < last and _key(title[start : cuts[first].start()]) in names:
         start = cuts[first].end()
         first += 1
     return title[start:end].strip() or title

@@ -33,8 +33,8 @@ _KINDS: dict[str | None, int] = {
         _LINK: "a",
         _TIME: "time",
         _BUTTON: "button",
-        _SILENT: """audio canvas datalist embed iframe input map math meter noembed noframes
-            noscript object progress select style svg template textarea video""",
+        _SILENT: """annotation annotation-xml audio canvas datalist embed iframe input map meter
+            noembed noframes noscript object progress select style svg template textarea video""",
         _TOLD: "html link meta script title",
     }.items()
     for tag in tags.split()
@@ -98,6 +98,8 @@ class Tree:
                     written = line
                 continue
             kind = _KINDS.get(tag)
+            if kind is None and tag is not None and tag.find("-") > 0:
+                kind = _BLOCK  # a custom element, most of which are boxes
             if kind == _TOLD:
                 self._tell(node, silent=place is None)
                 continue

@@ -1,7 +1,7 @@
 """A page as one array of code points: what its lines are made of, counted for all lines at once.
 
-A table gives the classes of each character, packed into fields of 16 bits, so that one sum over a
-line counts four classes.
+A table gives the classes of each character, one bit each; spread into fields of 16 bits, one sum
+over a line counts four classes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
+Bits = npt.NDArray[np.uint8]
 
 MAX_LINE_CHARS = 2_000
 """Of a longer line the start and the end are looked at; nothing asks for more than that."""
@@ -46,15 +47,14 @@ _PACKED = (
     ("ends", "commas", "bars", "wide"),
     ("words", "capitals", "camel", "stops"),
 )
-_LETTER, _UPPER, _DIGIT, _ACCENT = 1, 1 << 16, 1 << 32, 1 << 48
-_WIDE_MARK = 1 << 48
+_LETTER, _UPPER, _DIGIT, _ACCENT, _END, _COMMA, _BAR, _WIDE_BIT = (1 << bit for bit in range(8))
+_OF_WORDS = _LETTER | _UPPER | _DIGIT | _ACCENT
 
 
 class _Tables(NamedTuple):
-    """By code point: packed classes, the kind of a first and of a last character, lower case."""
+    """By code point: classes, the kind of a first and of a last character, lower case."""
 
-    letters: Ints
-    marks: Ints
+    classes: Bits
     first: npt.NDArray[np.int8]
     last: npt.NDArray[np.int8]
     lower: Codes
@@ -62,32 +62,32 @@ class _Tables(NamedTuple):
 
 @cache
 def _tables() -> _Tables:
-    letters, marks = np.zeros(_BMP, np.int64), np.zeros(_BMP, np.int64)
+    classes = np.zeros(_BMP, np.uint8)
     first, last = np.zeros(_BMP, np.int8), np.zeros(_BMP, np.int8)
     lower = np.arange(_BMP, dtype=np.uint32)
     for code in range(_BMP):
         category = unicodedata.category(chr(code))
         if category[0] == "L":
             upper = category in ("Lu", "Lt")
-            letters[code] = _LETTER | (_UPPER if upper else 0)
+            classes[code] = _LETTER | (_UPPER if upper else 0)
             first[code] = 1 if upper else 2 if category == "Ll" else 3
             last[code] = 1
             lower[code] = ord(chr(code).lower()[0])
         elif category[0] == "N":
-            letters[code] = _DIGIT
+            classes[code] = _DIGIT
             first[code], last[code] = 4, 2
         elif category[0] == "M":
-            letters[code] = _ACCENT
-    for field, chars in enumerate((_SENTENCE_ENDS, _COMMAS, _BARS)):
+            classes[code] = _ACCENT
+    for bit, chars in ((_END, _SENTENCE_ENDS), (_COMMA, _COMMAS), (_BAR, _BARS)):
         for char in chars:
-            marks[ord(char)] |= 1 << 16 * field
+            classes[ord(char)] |= bit
     for low, high in _WIDE:
-        marks[low : high + 1] |= _WIDE_MARK
+        classes[low : high + 1] |= _WIDE_BIT
     for table, kinds, at in ((first, _FIRST, 5), (last, _LAST, 3)):
         for kind, chars in enumerate(kinds, at):
             for char in chars:
                 table[ord(char)] = kind
-    return _Tables(letters, marks, first, last, lower)
+    return _Tables(classes, first, last, lower)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,13 @@ class Glyphs:
     """The lines of a page as code points.
 
     `start` and `end` are the places of the first and the last character of each line in `codes`;
-    `letters` and `marks` the packed classes of every character.
+    `classes` the classes of every character.
     """
 
     codes: Codes
     start: Ints
     end: Ints
-    letters: Ints
-    marks: Ints
+    classes: Bits
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Glyphs:
@@ -115,14 +114,13 @@ class Glyphs:
         codes = np.minimum(codes, _BMP - 1)
         length = np.fromiter(map(len, cut), np.int64, len(cut))
         after = np.cumsum(length + 1)
-        tables = _tables()
-        return cls(codes, after - length - 1, after - 2, tables.letters[codes], tables.marks[codes])
+        return cls(codes, after - length - 1, after - 2, _tables().classes[codes])
 
     def sizes(self) -> Floats:
         """The length of lines in Latin characters."""
-        sums = np.add.reduceat(self.marks, self.start) >> 48
+        wide = np.add.reduceat(self.classes >> 7, self.start, dtype=np.int64)
         chars = (self.end - self.start + 1).astype(np.float32)
-        return chars + np.float32(WIDE_CHAR) * (sums & 0xFFFF).astype(np.float32)
+        return chars + np.float32(WIDE_CHAR) * wide.astype(np.float32)
 
     def counts(self) -> dict[str, Floats]:
         """Characters of each class by line, by the names in `_PACKED`, and `chars` in all.
@@ -131,21 +129,22 @@ class Glyphs:
         capitals after a letter, `stops` the sentence ends before something that is no letter or
         digit, `closed` whether one is among the last three characters.
         """
-        word = self.letters != 0
-        upper = (self.letters & _UPPER) != 0
+        word = (self.classes & _OF_WORDS) != 0
+        upper = (self.classes & _UPPER) != 0
         begin = word.copy()
         begin[1:] &= ~word[:-1]
         camel = upper.copy()
         camel[0] = False
-        camel[1:] &= (self.letters[:-1] & (_LETTER | _UPPER)) == _LETTER
-        stop = (self.marks & 1) != 0
+        camel[1:] &= (self.classes[:-1] & (_LETTER | _UPPER)) == _LETTER
+        stop = (self.classes & _END) != 0
         stop[:-1] &= ~word[1:]
-        flags = begin.astype(np.uint8)
+        joints = begin.view(np.uint8)
         for bit, flag in enumerate((begin & upper, camel, stop), 1):
-            flags |= flag.view(np.uint8) << bit
+            joints |= flag.view(np.uint8) << bit
         counts = {"chars": (self.end - self.start + 1).astype(np.float32)}
-        for packed, names in zip((self.letters, self.marks, _SPREAD[flags]), _PACKED, strict=True):
-            sums = np.add.reduceat(packed, self.start).view(np.uint16).reshape(-1, 4)
+        flags = (self.classes & 15, self.classes >> 4, joints)
+        for four, names in zip(flags, _PACKED, strict=True):
+            sums = np.add.reduceat(_SPREAD[four], self.start).view(np.uint16).reshape(-1, 4)
             counts.update(zip(names, sums.T.astype(np.float32), strict=True))
         closed = stop[self.end]
         for back in (1, 2):
@@ -168,8 +167,8 @@ class Glyphs:
         A word is a run of letters and accents; of scripts without blanks, a character. Its number
         is a polynomial of its letters, read off the sums over the line up to its two ends.
         """
-        apart = (self.marks & _WIDE_MARK) != 0
-        letter = ((self.letters & (_LETTER | _ACCENT)) != 0) | apart
+        apart = (self.classes & _WIDE_BIT) != 0
+        letter = (self.classes & (_LETTER | _ACCENT | _WIDE_BIT)) != 0
         apart |= ~letter
         begin, finish = letter.copy(), letter.copy()
         begin[1:] &= apart[1:] | apart[:-1]

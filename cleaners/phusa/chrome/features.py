@@ -50,15 +50,16 @@ def span(gain: Floats) -> tuple[int, int]:
 def phrases(words: Codes, line: Ints, lines: int) -> tuple[Codes, Ints]:
     """The numbers of the short lines that are looked up as a whole, and which lines they are."""
     count = np.bincount(line, minlength=lines)
-    whole = np.flatnonzero((count > 0) & (count <= PHRASE_WORDS))
+    count[count > PHRASE_WORDS] = 0
+    whole = np.flatnonzero(count)
     if not len(whole):
         return np.zeros(0, np.uint32), whole
-    first = np.cumsum(count) - count
-    place = (np.arange(len(words)) - first[line]).astype(np.uint32)
-    sums = np.zeros(lines, np.uint32)
-    filled = np.flatnonzero(count)
-    sums[filled] = np.add.reduceat(mixed(words + place), first[filled], dtype=np.uint32)
-    return mixed(sums[whole] + np.uint32(1)), whole
+    short = count[line] > 0
+    of_phrase = np.repeat(np.arange(len(whole)), count[whole])
+    first = np.cumsum(count[whole]) - count[whole]
+    place = (np.arange(len(of_phrase)) - first[of_phrase]).astype(np.uint32)
+    sums = np.add.reduceat(mixed(words[short] + place), first, dtype=np.uint32)
+    return mixed(sums + np.uint32(1)), whole
 
 
 def _told(glyphs: Glyphs, table: Words) -> Floats:

@@ -5,7 +5,7 @@ what they are and where they stand. Rules that leave no doubt go before it: phra
 lists of other articles. Around the text stand, above it, the title, the dateline and the lead, and
 below it the byline; what is left is chrome.
 
-This is one function behind `page.Labeller`; another labeller can take its place.
+This is one `page.Labeller`; another can take its place.
 """
 
 from __future__ import annotations
@@ -43,10 +43,14 @@ def _degree(odds: float) -> int:
     return 3 if odds > SURE else 2 if odds > LIKELY else 1 if odds > 0 else 0
 
 
-_DEGREES = ("by the lines beside it", "possibly", "likely", "surely")
-BODY = tuple(Label(Kind.BODY, f"main content, {degree}") for degree in _DEGREES)
+def _degrees(what: str) -> tuple[str, ...]:
+    sure = (f"{degree} {what}" for degree in ("possibly", "likely", "surely"))
+    return f"{what} by the lines beside it", *sure
+
+
+BODY = tuple(Label(Kind.BODY, why) for why in _degrees("main content"))
 OUTSIDE = tuple(
-    tuple(Label(Kind.CHROME, f"{place}, {degree} chrome", rule.code) for degree in _DEGREES)
+    tuple(Label(Kind.CHROME, f"{place}, {why}", rule.code) for why in _degrees("chrome"))
     for place, rule in (
         ("above the text", rules.BEFORE_ARTICLE),
         ("between the lines of the text", rules.INSIDE_ARTICLE),
@@ -77,9 +81,8 @@ class PageLabeller:
         odds, titles = scores.T.tolist()
         verbatim = _verbatim(page)
         if page.structure is not None:
-            spared = (
-                related.threads(marks, odds) | verbatim
-            )  # what looks like chrome in code is code
+            # what looks like chrome in code is code
+            spared = related.threads(marks, odds) | verbatim
             marks = {i: mark for i, mark in marks.items() if i not in spared}
             chrome -= spared
         text = _text(lines, shapes, marks, chrome, odds)
@@ -362,7 +365,7 @@ class _Layout:
         return (
             bool(self.shapes[i].key)
             and self.shapes[i].key == self.shapes[j].key
-            and (digits[0] == digits[1])
+            and digits[0] == digits[1]
         )
 
     def _lead(self, first: int, title: int | None, found: dict[int, Label]) -> None:

@@ -116,6 +116,13 @@ class Page:
         structure = self.structure and self.structure.after(self.text, step)
         return replace(self, text=text, structure=structure)
 
+    def rows(self) -> list[int]:
+        """The rows of the structure of the lines that are not blank; none without structure."""
+        if self.structure is None:
+            return []
+        texts = zip(self.structure.rows, self.text.split("\n"), strict=True)
+        return [row for row, text in texts if text.strip()]
+
     def lines(self) -> list[Line]:
         r"""The lines that are not blank, in order.
 

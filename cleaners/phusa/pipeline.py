@@ -74,7 +74,7 @@ def clean(
     r"""Clean a document.
 
     Never raises on what a page holds. A page without an article comes back with a `rejection` that
-    says why. Cleaning a clean page again changes nothing. `label` takes the place of the labeller.
+    says why. Cleaning a clean text again changes nothing. `label` takes the place of the labeller.
 
     >>> article = clean(RawDocument("x", "Tin lie\u0302n quan\n" + "Một câu dài. " * 20))
     >>> article.text[:12], article.log[0][0].rule

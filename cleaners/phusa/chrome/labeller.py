@@ -110,9 +110,8 @@ class PageLabeller:
         structure = page.structure
         if structure is None:
             return network.network("text"), found
-        kept = zip(structure.rows, page.text.split("\n"), strict=True)
-        rows = structure.columns[[row for row, text in kept if text.strip()]]
-        return network.network("html"), np.concatenate((found, rows), axis=1)
+        beside = structure.columns[page.rows()]
+        return network.network("html"), np.concatenate((found, beside), axis=1)
 
 
 def _marks(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, related.Mark]:
@@ -136,9 +135,7 @@ def _verbatim(page: Page) -> frozenset[int]:
     structure = page.structure
     if structure is None or not structure.verbatim:
         return frozenset()
-    texts = page.text.split("\n")
-    rows = [row for row, text in zip(structure.rows, texts, strict=True) if text.strip()]
-    return frozenset(i for i, row in enumerate(rows) if row in structure.verbatim)
+    return frozenset(i for i, row in enumerate(page.rows()) if row in structure.verbatim)
 
 
 def _confirmed(shapes: Sequence[Shape], marks: dict[int, related.Mark]) -> set[int]:

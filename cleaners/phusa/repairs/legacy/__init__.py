@@ -1,0 +1,197 @@
+"""Vietnamese in the encodings it had before Unicode, put right line by line.
+
+A page in such an encoding was read as Latin-1 or Windows-1252 on its way, or is so read by phusa
+where its bytes are nothing else. Whole pages are found, and single lines in pages that are
+otherwise in order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from phusa.findings import Finding, Rule
+from phusa.page import Page, Signs, Stage
+from phusa.repairs.legacy import detection
+from phusa.repairs.legacy.tables import Encoding, encodings
+
+MIN_LINES = 3
+"""So many lines in one encoding speak for the others."""
+SAMPLED_LINES = 64
+GLANCED_LINES = 8
+MIN_CAPITALS = 4
+"""So many letters of a line, all capital, make a heading in a font of capitals."""
+
+_LEGACY = "\x80-\x84\x86-\x90\x98-\x9f\xa1-\xffŒœŠšŸŽžƒˆ˜™€‡†‰"
+_ANY_LEGACY = re.compile(f"[{_LEGACY}]")
+_OTHER_LETTER = re.compile(
+    "[\u0100-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c\u017f-\u0191\u0193-\u02c5"
+    "\u02c7-\u02db\u02dd-\u1fff\u2c00-\ud7ff\uf900-\U0010ffff]"
+)
+"""Letters that neither Latin-1 nor Windows-1252 has: their line was read rightly."""
+_ORDERED = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300-\u0323Ạ-ỹ]")
+"""Letters of Vietnamese among them."""
+_CONTROL = re.compile("[\x02-\x06\x10-\x15\x19\x1c-\x1e]")
+_NOT_PLAIN = re.compile("[\x02-\x06\x10-\x15\x19\x1c-\x1e\x80-\uffff]")
+"""Where letters of the encodings are, those of VISCII and VPS among the controls too."""
+_BLANKS = re.compile("[ \t\n\r]+")
+_BLANK_RUN = re.compile("([ \t\n\r]+)")
+_CAPITAL = re.compile("[A-Z]")
+_TWO_CAPITALS = re.compile("[A-ZĂÂĐÊÔƠƯ][^a-z ]{0,8}[A-ZĂÂĐÊÔƠƯ]")
+_WORD = re.compile(r"[^\W\d_]+")
+_SMALL = re.compile("[a-z]")
+_WINDOWS_QUOTE = re.compile("[\x85\x91-\x97]")
+
+
+class _Line(NamedTuple):
+    """The words of a line that may be in a legacy encoding: those that can tell, those in ASCII."""
+
+    words: list[str]
+    plain: list[str]
+
+    @classmethod
+    def of(cls, text: str) -> _Line:
+        runs = [run for run in _BLANKS.split(text) if len(run) <= detection.MAX_WORD_CHARS]
+        controls = _CONTROL.search(text) is not None
+        return cls(
+            [run for run in runs if (controls or not run.isascii()) and detection.is_evidence(run)],
+            [run for run in runs if run.isascii()],
+        )
+
+
+def propose(page: Page) -> Sequence[Finding]:
+    """Repairs for the lines that are in a legacy encoding.
+
+    >>> [finding] = propose(Page("Héi nghÞ ®· bÇu ra Ban ChÊp hµnh"))
+    >>> finding.rule, finding.replacement
+    ('ENC010', 'Hội nghị đã bầu ra Ban Chấp hành')
+    """
+    text = page.text
+    if text.isascii() or not _ANY_LEGACY.search(text):
+        return ()
+    lines = text.split("\n")
+    chosen = _chosen(lines, whole=not _ORDERED.search(text))
+    findings: list[Finding] = []
+    at = 0
+    for i, line in enumerate(lines) if chosen else ():
+        if i in chosen:
+            encoding = chosen[i]
+            repaired = _read(line, encoding)
+            if repaired != line:
+                message = f"{encoding.name} that was read as Latin-1"
+                findings.append(Finding(encoding.rule.code, at, at + len(line), message, repaired))
+        at += len(line) + 1
+    return findings
+
+
+def claims(surface: str) -> str | None:
+    """The name of the legacy encoding that a text of Latin-1 characters really is in.
+
+    >>> claims("Héi nghÞ ®· bÇu ra Ban ChÊp hµnh"), claims("déjà vu à la carte")
+    ('TCVN3', None)
+    """
+    if surface.isascii() or not _ANY_LEGACY.search(surface):
+        return None
+    chosen = Counter(found.name for found in _chosen(surface.split("\n"), whole=True).values())
+    return chosen.most_common(1)[0][0] if chosen else None
+
+
+def _chosen(lines: Sequence[str], whole: bool) -> dict[int, Encoding]:
+    """The encodings of lines, by their numbers; `whole` if no line has letters in order."""
+    if all(line.isascii() or _OTHER_LETTER.search(line) for line in lines):
+        return {}
+    suspects = {
+        i: line
+        for i, line in enumerate(lines)
+        if _NOT_PLAIN.search(line) and not _OTHER_LETTER.search(line)
+    }
+    # lines with nothing but quotes and dashes may be in no encoding
+    strong = [i for i, line in suspects.items() if _ANY_LEGACY.search(line)]
+    if not strong or (whole and detection.is_hopeless(_glance([lines[i] for i in strong]))):
+        return {}
+    lines_of = {i: _Line.of(text) for i, text in suspects.items()}
+    page = _page_verdict([lines_of[i] for i in strong])
+    found: dict[int, int] = {}
+    others: dict[int, int] = {}
+    for i, line in lines_of.items():
+        if page is not None and detection.agrees(line.words, page, whole=whole):
+            found[i] = page
+        elif (own := detection.verdict(line.words, line.plain, page=False)) is not None:
+            others[i] = own
+    counts = Counter(others.values())
+    if page is None:
+        page = next((own for own, count in counts.most_common(1) if count >= MIN_LINES), None)
+        if page is not None:
+            rest = ((i, line) for i, line in lines_of.items() if i not in others)
+            for i, line in rest:
+                if detection.agrees(line.words, page, whole=False):
+                    found[i] = page
+    if page is not None:  # its few rivals are mistakes
+        others = {i: own for i, own in others.items() if counts[own] >= MIN_LINES}
+    known = list(encodings().values())
+    return {i: known[number] for i, number in (found | others).items()}
+
+
+def _glance(texts: Sequence[str]) -> list[str]:
+    """The words of a few lines."""
+    return _Line.of("\n".join(texts[:: -(-len(texts) // GLANCED_LINES)])).words
+
+
+def _page_verdict(lines: Sequence[_Line]) -> int | None:
+    """The encoding of lines together."""
+    sample = lines[:: -(-len(lines) // SAMPLED_LINES)]
+    words = [word for line in sample for word in line.words]
+    return detection.verdict(words, [word for line in sample for word in line.plain], page=True)
+
+
+def reread(text: str, rule: str) -> str:
+    """A text from beside a page whose lines the rule has put right: its title, an author.
+
+    >>> reread("Trang chñ", "ENC010"), reread("Trang chủ", "ENC010")
+    ('Trang chủ', 'Trang chủ')
+    """
+    found = [encoding for encoding in encodings().values() if encoding.rule.code == rule]
+    return _read(text, found[0]) if found and not _OTHER_LETTER.search(text) else text
+
+
+def _read(line: str, encoding: Encoding) -> str:
+    number = detection.names().index(encoding.name)
+    controls = _CONTROL.search(line) is not None
+    pieces = _BLANK_RUN.split(line)
+    pieces[::2] = [
+        piece if piece.isascii() and not controls else detection.readings(piece)[number].text
+        for piece in pieces[::2]
+    ]
+    read = "".join(pieces)
+    if _WINDOWS_QUOTE.search(read):
+        read = read.translate(detection.WINDOWS)
+    return read if encoding.capitals else _capitals(read)
+
+
+def _capitals(line: str) -> str:
+    """Capitals for small letters that were shown in a font of capitals.
+
+    >>> _capitals("UBND TỈNH HảI DươNG"), _capitals("Đảng bộ HảI DươNG")
+    ('UBND TỈNH HẢI DƯƠNG', 'Đảng bộ HẢI DƯƠNG')
+    """
+    if not _SMALL.search(line) and len(_CAPITAL.findall(line)) >= MIN_CAPITALS:
+        return line.upper()
+    return _WORD.sub(_capital_word, line) if _TWO_CAPITALS.search(line) else line
+
+
+def _capital_word(match: re.Match[str]) -> str:
+    word = match[0]
+    capitals = sum(map(str.isupper, word))
+    in_font = capitals > 1 and not _SMALL.search(word)
+    return word.upper() if in_font else word
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    return tuple(encoding.rule for encoding in encodings().values())
+
+
+STAGE = Stage("legacy", _rules(), propose, by_line=False, signs=(Signs(_LEGACY),))

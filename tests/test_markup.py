@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from phusa.markup import guards
 from phusa.markup.blocks import HeadStrings, Markup, parse
-from phusa.markup.charset import declared_charset
 from phusa.markup.hints import Hint, hints
 
 
@@ -301,23 +300,3 @@ def test_pages_of_very_many_tags_come_in_pieces() -> None:
     assert page.elements.tag.count("body") == 1
     assert page.elements.hints[0] == Hint.CONTENT
     assert (page.head.title, page.head.language) == ("T", "vi")
-
-
-@pytest.mark.parametrize(
-    ("content", "header", "charset"),
-    [
-        (b'<meta charset="windows-1258">', None, "windows-1258"),
-        (b"<meta http-equiv=Content-Type content='text/html; charset=EUC-JP'>", None, "euc-jp"),
-        (b"<META CHARSET=Big5>", "text/html", "big5"),
-        (b'<meta charset="punycode">', None, None),
-        (b'<meta charset="unicode_escape">', None, None),
-        (b"<p>charset=koi8-r</p>", None, None),
-        (b"", None, None),
-        (b'<meta charset="big5">', 'text/html; charset="KOI8-R"', "koi8-r"),
-        (b'<meta charset="big5">', "text/html;charset=utf-8", "big5"),
-        (b'<meta charset="big5">', "text/html; charset=rot13", "big5"),
-        (b" " * 5000 + b'<meta charset="big5">', None, None),
-    ],
-)
-def test_declared_charset(content: bytes, header: str | None, charset: str | None) -> None:
-    assert declared_charset(content, header) == charset

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import re
 
-_META = re.compile(
-    rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-z0-9_-]{2,20})", re.IGNORECASE
-)
-_HEADER = re.compile(
-    r";\s{0,9}charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-z0-9_-]{2,20})", re.IGNORECASE
-)
-_SAFE = re.compile(
-    "iso-8859-[0-9]{1,2}|windows-125[0-8]|koi8-[ru]|gb2312|gbk|gb18030|big5|euc-(?:jp|kr)"
-    "|shift_jis|tis-620|macintosh"
+_LABEL = r"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-z0-9_.:-]{2,40})"
+_HEADER = re.compile(rf";\s{{0,9}}{_LABEL}", re.IGNORECASE)
+_META = re.compile(rf"<meta[^>]{{0,200}}?{_LABEL}".encode(), re.IGNORECASE)
+_XML = re.compile(
+    rb"\s{0,9}<\?xml[^>]{0,99}?encoding\s{0,9}=\s{0,9}[\"']([a-z0-9_.:-]{2,40})", re.IGNORECASE
 )
 _SEARCHED_BYTES = 4096
 
 
-def declared_charset(content: bytes, content_type: str | None = None) -> str | None:
-    """The declared character set, if it is one to believe; in lower case.
+def declarations(content_type: str, markup: bytes = b"") -> list[tuple[str, str]]:
+    """The labels of character sets that are declared, each with who says so.
 
-    The header `Content-Type` comes first, as in browsers; then the head of the page. UTF-8 and
-    UTF-16 are not among the answers: bytes that are in them say so themselves, and those that are
-    not only claim it.
+    The header `Content-Type` comes first, as in browsers; then the head of the page, if it is one
+    of HTML. What is declared is often wrong; whether it can be is for the decoder to tell.
 
-    >>> declared_charset(b'<html><meta charset="windows-1258">')
-    'windows-1258'
-    >>> declared_charset(b'<meta charset="big5">', "text/html; charset=EUC-KR")
-    'euc-kr'
+    >>> declarations("text/html", b'<html><meta charset="windows-1258">')
+    [('windows-1258', 'the page')]
+    >>> declarations("text/html; charset=EUC-KR", b'<meta charset="big5">')
+    [('EUC-KR', 'the server'), ('big5', 'the page')]
     """
-    header = _HEADER.search(content_type or "")
-    if header and _SAFE.fullmatch(header[1].lower()):
-        return header[1].lower()
-    meta = _META.search(content[:_SEARCHED_BYTES])
-    name = meta[1].decode("ascii").lower() if meta else ""
-    return name if _SAFE.fullmatch(name) else None
+    header = _HEADER.search(content_type)
+    found = [(header[1], "the server")] if header else []
+    head = markup[:_SEARCHED_BYTES]
+    page = _XML.match(head) or _META.search(head)
+    if page:
+        found.append((page[1].decode("ascii"), "the page"))
+    return found

@@ -1,25 +1,27 @@
-"""Bytes to text: byte order marks, strict UTF-8, UTF-16 by its NULs, almost valid UTF-8, Latin-1.
+"""Bytes to text: one decision for each file, and what it rests on in a finding.
 
-Decoding never drops a byte without saying so. Whatever is not UTF-8 or UTF-16 is read as Latin-1,
-which gives every byte a character of the same number: the surface that the detectors of legacy
-encodings work on.
+The order is: byte order mark, strict UTF-8, UTF-16 and UTF-32 by their NULs, almost valid UTF-8,
+the legacy Vietnamese encodings, what the server or the page declares if that can be, the encoding
+whose letters fit best, charset-normalizer, Latin-1. Decoding never drops a byte without saying so.
+What is in a legacy Vietnamese encoding, and what nobody knows, is read as Latin-1, which gives
+every byte the character of the same number: the surface that the legacy stage works on.
 """
 
 from __future__ import annotations
 
-import codecs
-import re
 from dataclasses import dataclass
 
 from phusa.findings import Finding, Rule
+from phusa.repairs import guessing, legacy, wide
+from phusa.repairs.reading import Read, read
 
 NOT_TEXT = Rule(
     "ENC001",
     "not-text",
     "The bytes are not text in any encoding.",
-    """The file holds NUL bytes that are not UTF-16, or more control characters than text ever does:
-an image, an archive or a database under the name of a text file. It is rejected whole. Look at
-what the scraper saved, for example with `file NAME`.""",
+    """The file starts like an image, an archive or a document of an office program, it holds NUL
+bytes that are not UTF-16, or more control characters than text ever does. It is rejected whole.
+Look at what the scraper saved, for example with `file NAME`.""",
 )
 UTF_16 = Rule(
     "ENC003",
@@ -32,34 +34,53 @@ makes the file smaller and safe to read for other tools.""",
 INVALID_UTF_8 = Rule(
     "ENC004",
     "invalid-utf-8",
-    "UTF-8 with some bytes that are not.",
-    """Nearly all of the file is valid UTF-8, so it is read as such; each stretch of bytes that is
-not becomes one U+FFFD and the finding names the bytes. Typical causes are a file cut in the middle
-of a character, and a fragment of another encoding pasted in.""",
+    "UTF-8, or another encoding, with some bytes that are not.",
+    """Nearly all of the file is valid UTF-8 (or UTF-16, GB 18030 and so on), so it is read as such;
+each stretch of bytes that is not becomes one U+FFFD and the finding names the bytes. Typical causes
+are a file cut in the middle of a character, and a fragment of another encoding pasted in.""",
 )
 UNKNOWN_ENCODING = Rule(
     "ENC005",
     "unknown-encoding",
     "The bytes are in no encoding that can be told; read as Latin-1.",
-    """The bytes are neither UTF-8 nor UTF-16. They were read as Latin-1, which loses nothing: every
-byte becomes the character of the same number. Text in a Western European encoding comes out right;
-text in a legacy Vietnamese encoding does not, and its finding tells you to look at the file.""",
+    """The bytes are neither UTF-8 nor UTF-16, no legacy Vietnamese encoding makes words of them, no
+declared encoding fits, and no other one makes letters of them as a language has them; or they are
+UTF-8 in parts. They were read as Latin-1, which loses nothing: every byte becomes the character of
+the same number, and lines of UTF-8 are put right as mojibake. Look at the file, and save it as
+UTF-8.""",
 )
-RULES = (NOT_TEXT, UTF_16, INVALID_UTF_8, UNKNOWN_ENCODING)
+OTHER_ENCODING = Rule(
+    "ENC006",
+    "other-encoding",
+    "The bytes are in an encoding other than UTF-8 and UTF-16.",
+    """The file was read in the encoding that the finding names. Either the server (in its header
+Content-Type) or the page (in a meta tag) declares it, and it fits; or it was guessed: by how often
+its letters come in the languages it is used for, else by charset-normalizer. A declared encoding is
+not believed where the letters speak clearly for another one. A guess on a few words can be wrong;
+the finding says when another encoding is nearly as likely.""",
+)
+RULES = (NOT_TEXT, UTF_16, INVALID_UTF_8, UNKNOWN_ENCODING, OTHER_ENCODING)
 
 MAX_CONTROL_SHARE = 0.1
-"""VISCII, the encoding with most letters among the controls, stays far below: six rare capitals."""
+"""Of all bytes. A heading in capitals of VISCII or VPS, which are controls, can have more."""
+MAX_CONTROL_SHARE_OF_UNKNOWN = 0.01
+MAX_NUL_SHARE = 0.001
+"""One NUL is a slip; more of them than this are not."""
 MAX_INVALID_SHARE = 0.1
-"""Invalid stretches over valid multi-byte characters; a legacy encoding has hardly any."""
-
-MIN_ASCII_SHARE = 0.01
-"""Of UTF-16 that is told by its NULs; bytes of a binary file make ideographs at random."""
+"""Invalid stretches over valid characters beyond ASCII."""
+MIN_VALID_BYTES = 2
+"""For each invalid byte so many valid ones that continue a character. Text in another encoding has
+pairs that are valid UTF-8 by chance."""
+MIN_MIXED_CHARS = 12
+"""So many valid characters beyond ASCII are no chance, where as many bytes are valid as are not."""
 
 _CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
-_MULTI_BYTE = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+_SIGNATURES = (
+    *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"%PDF-", b"\x1f\x8b\x08", b"PK\3\4", b"\x7fELF"),
+    *(b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"OggS\0"),
+    *(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"SQLite format 3\0"),
 )
-_ESCAPED = re.compile("[\udc80-\udcff]{1,4}")
+"""How files of other kinds start: images, archives, office documents, databases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +92,26 @@ class Decoded:
     readable: bool = True
 
 
-def decode(content: bytes, declared: str | None = None) -> Decoded:
+def decode(content: bytes, declared: guessing.Declared = ()) -> Decoded:
     r"""Decode bytes; never fails.
 
-    `declared` is the character set that a page names for itself, tried before Latin-1.
-
-    A byte order mark stays in the text (U+FEFF), for the repair stages to take out and log.
+    `declared` are hints. A byte order mark stays in the text (U+FEFF), for the repair stages to
+    take out and log.
 
     >>> decode("Kinh Môn".encode()).text
     'Kinh Môn'
     >>> decode(b"K\xe1\xbb\xb3 Ph\xc6\xb0\xc6\xa1ng \xff").findings[0].message
     'not UTF-8: the bytes FF'
+    >>> decode("“Un été à la plage”".encode("cp1252")).findings[0].message
+    'windows-1252, guessed by its letters (fr)'
     >>> decode(b"\x89PNG\r\n\x1a\n\x00\x00").readable
     False
     """
-    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if content.startswith(mark):
-            return _utf_16(content, encoding, "by its byte order mark")
+    if content.startswith(_SIGNATURES):
+        return _not_text("it starts like a file of another kind")
+    marked = wide.by_mark(content)
+    if marked is not None:
+        return _other(marked)
     controls = len(content) - len(content.translate(None, _CONTROLS))
     spoiled = controls > MAX_CONTROL_SHARE * len(content)
     if not spoiled:
@@ -95,14 +119,39 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
             return Decoded(content.decode("utf-8"))
         except UnicodeDecodeError:
             pass
-    if b"\0" in content:
-        order = _utf_16_by_nul(content)
-        if order is not None:
-            return _utf_16(content, order, "by where its NUL bytes stand")
+    nuls = content.count(0)
+    unmarked = wide.by_nuls(content) if spoiled or nuls else None
+    if unmarked is not None:
+        return _other(unmarked)
+    if nuls > 1 + MAX_NUL_SHARE * len(content):
         return _not_text("it holds NUL bytes and is not UTF-16")
+    return _in_bytes(content, declared, controls, spoiled)
+
+
+def _in_bytes(content: bytes, declared: guessing.Declared, controls: int, spoiled: bool) -> Decoded:
+    """Decode bytes that are neither valid UTF-8 nor UTF-16."""
+    sample = guessing.evidence(content)
+    # collecting the losses of a large file takes time, so the sample is looked at first
+    utf_8 = read(sample, "UTF-8")
+    partly = not spoiled and _continuing(sample, utf_8) >= max(utf_8.lost_bytes, 1)
+    almost = _almost_utf_8(content) if partly else None
+    if almost is not None:
+        return almost
+    vietnamese = legacy.claims(sample.decode("latin-1"))
+    if vietnamese is not None:  # the legacy stage reads it, line by line
+        message = f"{vietnamese}, told by its syllables"
+        finding = Finding(OTHER_ENCODING.code, 0, 0, message)
+        return Decoded(content.decode("latin-1"), (finding,))
     if spoiled:
         return _not_text("too many control characters")
-    return _almost_utf_8(content) or _declared(content, declared) or _latin_1(content)
+    if partly and utf_8.beyond_ascii >= MIN_MIXED_CHARS:
+        return _latin_1(content, "in UTF-8 and something else")
+    found = guessing.guess(content, sample, declared)
+    if found is not None:
+        return _other(found)
+    if controls > MAX_CONTROL_SHARE_OF_UNKNOWN * len(content):
+        return _not_text("control characters, and no encoding that can be told")
+    return _latin_1(content, "in no encoding that can be told")
 
 
 def _not_text(why: str) -> Decoded:
@@ -110,71 +159,41 @@ def _not_text(why: str) -> Decoded:
     return Decoded("", (Finding(NOT_TEXT.code, 0, 0, message),), readable=False)
 
 
-def _utf_16(content: bytes, encoding: str, how: str) -> Decoded:
-    text = content.decode(encoding, "replace")
-    name = encoding.upper()
-    findings = [Finding(UTF_16.code, 0, 0, f"{name}, told {how}")]
-    if len(content) % 2:
-        findings.append(
-            Finding(
-                INVALID_UTF_8.code, len(text) - 1, len(text), f"half a character ends the {name}"
-            )
-        )
-    return Decoded(text, tuple(findings))
-
-
-def _utf_16_by_nul(content: bytes) -> str | None:
-    """The UTF-16 byte order that gives text without controls and more ASCII than the other.
-
-    Text in any script has some ASCII in it: line ends, blanks, digits.
-    """
-    if len(content) % 2:
-        return None
-    best: tuple[int, str] | None = None
-    for encoding in ("utf-16-le", "utf-16-be"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not re.search("[\0-\x08\x0e-\x1f\ufffe\uffff]", text):
-            ascii_chars = len(text.encode("ascii", "ignore"))
-            if ascii_chars >= MIN_ASCII_SHARE * len(text) and (not best or ascii_chars > best[0]):
-                best = ascii_chars, encoding
-    return best[1] if best else None
-
-
 def _almost_utf_8(content: bytes) -> Decoded | None:
-    """Read with one U+FFFD for each invalid stretch; None where there are too many of them."""
-    escaped = content.decode("utf-8", "surrogateescape")
-    stretches = list(_ESCAPED.finditer(escaped))
-    valid = sum(1 for _ in _MULTI_BYTE.finditer(content))
-    if len(stretches) > MAX_INVALID_SHARE * valid + 1:
+    """Read as UTF-8 what mostly is; None for anything else."""
+    found = read(content, "UTF-8")
+    if len(found.lost) > MAX_INVALID_SHARE * found.beyond_ascii + 1:
         return None
-    findings: list[Finding] = []
-    pieces: list[str] = []
-    done = length = 0
-    for stretch in stretches:
-        length += stretch.start() - done + 1
-        pieces += [escaped[done : stretch.start()], "\ufffd"]
-        done = stretch.end()
-        named = " ".join(f"{ord(char) - 0xDC00:02X}" for char in stretch[0])
-        findings.append(
-            Finding(INVALID_UTF_8.code, length - 1, length, f"not UTF-8: the bytes {named}")
+    if _continuing(content, found) < MIN_VALID_BYTES * found.lost_bytes:
+        return None
+    return Decoded(found.text, _losses(found))
+
+
+def _continuing(content: bytes, found: Read) -> int:
+    """How many bytes are the second or a later one of a valid character."""
+    return len(content) - found.lost_bytes - (len(found.text) - len(found.lost))
+
+
+def _latin_1(content: bytes, why: str) -> Decoded:
+    message = f"{why}; read as Latin-1, save the page as UTF-8 to be sure"
+    return Decoded(content.decode("latin-1"), (Finding(UNKNOWN_ENCODING.code, 0, 0, message),))
+
+
+def _other(found: Read) -> Decoded:
+    if sum(map(found.text.count, _CONTROLS.decode())) > MAX_CONTROL_SHARE * len(found.text):
+        return _not_text(f"too many control characters for {found.encoding}")
+    rule = UTF_16 if found.encoding.startswith("UTF-16") else OTHER_ENCODING
+    finding = Finding(rule.code, 0, 0, f"{found.encoding}, {found.told}")
+    return Decoded(found.text, (finding, *_losses(found)))
+
+
+def _losses(found: Read) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            INVALID_UTF_8.code,
+            at,
+            at + 1,
+            f"not {found.encoding}: the bytes {bad.hex(' ').upper()}",
         )
-    pieces.append(escaped[done:])
-    return Decoded("".join(pieces), tuple(findings))
-
-
-def _declared(content: bytes, charset: str | None) -> Decoded | None:
-    if charset is None:
-        return None
-    try:
-        return Decoded(content.decode(charset))
-    except (LookupError, UnicodeDecodeError):
-        return None
-
-
-def _latin_1(content: bytes) -> Decoded:
-    text = content.decode("latin-1")
-    message = "neither UTF-8 nor UTF-16; read as Latin-1, save the page as UTF-8 to be sure"
-    return Decoded(text, (Finding(UNKNOWN_ENCODING.code, 0, 0, message),))
+        for at, bad in found.lost
+    )

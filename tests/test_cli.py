@@ -76,6 +76,55 @@ def test_clean_streams_rows() -> None:
     process.stdout.close()
 
 
+TCVN3 = "Héi nghÞ ®· bÇu ra Ban ChÊp hµnh\nThu Xu©n  \n".encode("latin-1")
+
+
+def test_clean_only_repairs() -> None:
+    done = phusa("clean", "--only", "ENC", "-", stdin=TCVN3)
+    assert done.stdout.decode() == "Hội nghị đã bầu ra Ban Chấp hành\nThu Xuân\n"
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_clean_only_one_repair() -> None:
+    done = phusa("clean", "--only", "enc010", "--to", "jsonl", stdin=TCVN3 * 2)
+    row = json.loads(done.stdout)
+    assert row["text"].splitlines()[1] == "Thu Xuân  "
+    assert row["findings"][0].keys() == {"rule", "start", "end", "message", "replacement"}
+    assert {found["rule"] for found in row["findings"] if found["replacement"]} == {"ENC010"}
+
+
+def test_clean_only_repairs_markup_as_text() -> None:
+    page = "<p>Ky\u0300 Anh</p>\n"
+    assert phusa("clean", "--only", "ENC", stdin=page.encode()).stdout == "<p>Kỳ Anh</p>\n".encode()
+
+
+def test_clean_only_keeps_going() -> None:
+    rows = b'{"id": "a", "text": "a\xcc\x80"}\nno row\n{"id": "b", "text": "b"}\n'
+    done = phusa("clean", "--only", "ENC", "--from", "jsonl", stdin=rows)
+    assert done.stdout.decode() == "à\n\f\nb\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--only", "CHR"), "--only knows repairs"),
+        (("--only", "ENC999"), "ENC999: no such rule"),
+        (("--only", "ENC", "--select", "ENC"), "--only and --select"),
+    ],
+)
+def test_clean_only_of_what_is_no_repair(options: tuple[str, ...], message: str) -> None:
+    done = phusa("clean", *options, "-", stdin=b"x")
+    assert message in one_line(done.stderr)
+    assert done.returncode == 2
+
+
+def test_clean_only_of_what_is_no_text() -> None:
+    done = phusa("clean", "--only", "ENC", stdin=b"\x89PNG\r\n\x1a\n\0\0\0")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert "ENC001" in one_line(done.stderr)
+
+
 def test_clean_tells_html_by_its_start() -> None:
     done = phusa("clean", stdin="<!DOCTYPE html><p>Một câu.</p><script>x()</script>".encode())
     assert done.stdout.decode() == "Một câu.\n"

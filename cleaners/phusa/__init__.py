@@ -15,10 +15,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from phusa.api import Cleaner, Repaired, build, clean, repair
+    from phusa.api import Cleaner, build, clean, repair
     from phusa.building import BuildError, Release
     from phusa.findings import Finding, Rule
-    from phusa.page import Article, Language, Published, restore
+    from phusa.page import Article, Language, Published, Repaired, restore
     from phusa.recipe import Recipe, RecipeError
 
 _HOMES = {
@@ -31,7 +31,7 @@ _HOMES = {
     "Recipe": "phusa.recipe",
     "RecipeError": "phusa.recipe",
     "Release": "phusa.building",
-    "Repaired": "phusa.api",
+    "Repaired": "phusa.page",
     "Rule": "phusa.findings",
     "build": "phusa.api",
     "clean": "phusa.api",

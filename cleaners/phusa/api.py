@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -12,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from phusa import pipeline
 from phusa.engines.local import EngineError, Lost, run
-from phusa.findings import Finding, Selection, Step, in_source, trace
-from phusa.page import Article, Page, RawDocument
+from phusa.page import Article, RawDocument, Repaired
 from phusa.recipe import Recipe
 from phusa.sources import sniff
 
@@ -23,14 +21,6 @@ if TYPE_CHECKING:
 
 BATCH_PAGES = 32
 """Pages that a worker is given at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Repaired:
-    """A text after the repair of its characters, and what was done, in the text's coordinates."""
-
-    text: str
-    findings: tuple[Finding, ...]
 
 
 def clean(
@@ -70,16 +60,20 @@ def clean(
     return pipeline.clean(document, recipe.clean if recipe else None)
 
 
-def repair(text: str) -> Repaired:
+def repair(text: str, *, language: str | None = None, recipe: Recipe | None = None) -> Repaired:
     r"""Repair the characters of a text and nothing else.
+
+    `language` is its BCP 47 code where it is known; the recipe tells which rules are on. The
+    findings lie in the text as it was given.
 
     >>> repair("Thá»\x8b xÃ£ Ká»³ Anh").text
     'Thị xã Kỳ Anh'
+    >>> repaired = repair("Héi nghÞ ®· bÇu ra Ban ChÊp hµnh")
+    >>> repaired.text, repaired.findings[0].rule
+    ('Hội nghị đã bầu ra Ban Chấp hành', 'ENC010')
     """
-    log: list[Step] = []
-    page, flags = pipeline.repair(Page(text), Selection(), log)
-    findings = [*trace(log)[0], *in_source(flags, log)]
-    return Repaired(page.text, tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
+    document = RawDocument("", text, language=language)
+    return pipeline.repaired(document, recipe.clean if recipe else None)
 
 
 def build(

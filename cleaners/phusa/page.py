@@ -142,18 +142,31 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """Characters of a text: one of `first`, and right after it one of `second` if that is given.
+
+    Both are characters, and ranges of them with a hyphen between.
+    """
+
+    first: str
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """A step of the way of a document: the rules it may report and how it finds them.
 
     `propose` is pure: the same page gives the same findings, and it leaves the page alone. Where
     what it finds in a line does not depend on other lines, `by_line` is true: then taking out lines
-    of a page that is at rest gives it nothing new to find.
+    of a page that is at rest gives it nothing new to find. In a text that has none of its `signs`
+    it finds nothing; without signs it always looks.
     """
 
     name: str
     rules: tuple[Rule, ...]
     propose: Callable[[Page], Sequence[Finding]]
     by_line: bool = True
+    signs: tuple[Signs, ...] = ()
 
 
 class Kind(StrEnum):
@@ -178,6 +191,14 @@ class Label:
 
 Labeller = Callable[[Page, Sequence[Line]], Sequence[Label]]
 """Labels the lines of a page, one label a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A text after the repair of its characters; the findings lie in the text before it."""
+
+    text: str
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,24 +14,50 @@ from itertools import chain
 from phusa import article
 from phusa.chrome import removal, rules
 from phusa.chrome.labeller import PageLabeller
-from phusa.findings import Finding, Registry, Selection, Step, apply, in_source
+from phusa.findings import Finding, Registry, Selection, Step, apply, in_source, trace
 from phusa.markup import blocks, charset, datelines, head, reader
 from phusa.markup.head import Head
 from phusa.metadata import dates, languages
-from phusa.page import Article, Kind, Label, Labeller, Language, Line, Page, RawDocument, Stage
+from phusa.page import (
+    Article,
+    Kind,
+    Label,
+    Labeller,
+    Language,
+    Line,
+    Page,
+    RawDocument,
+    Repaired,
+    Stage,
+)
 from phusa.quality.signals import signals
 from phusa.recipe import Cleaning
-from phusa.repairs import characters, decoding, entities, mojibake, normal_form
+from phusa.repairs import (
+    characters,
+    decoding,
+    entities,
+    legacy,
+    lookalikes,
+    mojibake,
+    normal_form,
+    spelling,
+)
+from phusa.repairs.legacy import viqr
+from phusa.repairs.screen import Screen
 
 REPAIR: tuple[Stage, ...] = (
-    # legacy Vietnamese encodings go here, before anything else touches the text
+    legacy.STAGE,  # before anything else touches the text
+    viqr.STAGE,
     mojibake.STAGE,
     entities.STAGE,
     characters.CHARACTERS,
     normal_form.STAGE,
+    lookalikes.STAGE,
     characters.BLANKS,
+    spelling.STAGE,  # last: it looks at the words around a word
 )
 """The stages that repair characters, in their order."""
+_SCREEN = Screen(REPAIR)
 
 HTML = frozenset(("text/html", "application/xhtml+xml"))
 
@@ -92,6 +118,9 @@ def clean(
     if _is_html(document):
         page, stated = _read(page, document, log)
     page, reports = repair(page, on, log)
+    if stated != Head():
+        stated = _repaired_head(stated, log)
+        page = replace(page, title=stated.title)
     flags = (*decoded.findings, *in_source(reports, log))
     repairs = len(log)
     rest = _take_out(page, label or PageLabeller(), on, log)
@@ -155,7 +184,10 @@ def _only_take_out(kept: Sequence[Label], later: Sequence[Label]) -> list[Label]
 
 def _can_repair(page: Page, on: Selection) -> bool:
     """Whether the stages that look at more than a line have anything to repair on a page."""
-    found = chain.from_iterable(stage.propose(page) for stage in REPAIR if not stage.by_line)
+    suspects = zip(REPAIR, _SCREEN.suspects(page.text), strict=True)
+    found = chain.from_iterable(
+        stage.propose(page) for stage, suspect in suspects if suspect and not stage.by_line
+    )
     return any(finding.replacement is not None and finding.rule in on for finding in found)
 
 
@@ -186,15 +218,30 @@ def _alone(
     return labels
 
 
+def repaired(document: RawDocument, cleaning: Cleaning | None = None) -> Repaired:
+    r"""The text of a document with its characters repaired, and nothing else done to it.
+
+    HTML is taken as the text that its source is. Bytes that are no text give none.
+
+    >>> repaired(RawDocument("x", "Ky\u0300 Anh  \r\n")).text
+    'Kỳ Anh\n'
+    """
+    cleaning = cleaning or Cleaning()
+    decoded = decode(document)
+    log: list[Step] = []
+    page = Page(decoded.text, document.url, language=document.language or cleaning.language)
+    page, flags = repair(page, cleaning.rules, log)
+    findings = [*decoded.findings, *trace(log)[0], *in_source(flags, log)]
+    return Repaired(page.text, tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
+
+
 def decode(document: RawDocument) -> decoding.Decoded:
     """The text of a document, by its bytes; text is taken as it is."""
     content = document.content
     if isinstance(content, str):
         return decoding.Decoded(content)
-    declared = None
-    if _is_html(document):
-        declared = charset.declared_charset(content, document.media_type)
-    return decoding.decode(content, declared)
+    markup = content if _is_html(document) else b""
+    return decoding.decode(content, charset.declarations(document.media_type, markup))
 
 
 def _is_html(document: RawDocument) -> bool:
@@ -212,11 +259,15 @@ def repair(page: Page, on: Selection, log: list[Step]) -> tuple[Page, tuple[Find
     for _ in range(MAX_ROUNDS):
         flags: list[Finding] = []
         edits = len(log)
-        for stage in REPAIR:
-            findings = stage.propose(page)
+        suspects = _SCREEN.suspects(page.text)
+        for i, stage in enumerate(REPAIR):
+            findings = stage.propose(page) if suspects[i] else ()
             if findings:
                 flags += [f for f in findings if f.replacement is None and f.rule in on]
-                page = _edit(page, findings, on, log)
+                edited = _edit(page, findings, on, log)
+                if edited is not page:
+                    page = edited
+                    suspects = _SCREEN.suspects(page.text)
         if all(edit.rule in QUIET for step in log[edits:] for edit in step):
             return page, tuple(flags)
     del log[steps:]
@@ -279,23 +330,34 @@ def _finish(
         parts.body,
         parts.captions,
         parts.bylines,
-        tuple(filter(None, map(_repaired, stated.authors))) or parts.authors,
+        stated.authors or parts.authors,
         stated.published or parts.published,
         _language(page.language, text),
         signals(text, source_chars),
         len(taken_out),
         rejection,
-        _repaired(stated.title),
-        _repaired(stated.site),
+        stated.title,
+        stated.site,
     )
 
 
-def _repaired(text: str | None) -> str | None:
-    """A text from beside the page, repaired as the page is."""
-    if not text:
-        return None
-    page, _ = repair(Page(text), Selection(), [])
-    return page.text.strip() or None
+def _repaired_head(stated: Head, log: Sequence[Step]) -> Head:
+    """What stands beside the text of a page, repaired as the page was."""
+
+    def repaired_text(text: str | None) -> str | None:
+        if not text:
+            return None
+        for step in log:
+            text = legacy.reread(text, step[0].rule)
+        page, _ = repair(Page(text), Selection(), [])
+        return page.text.strip() or None
+
+    return replace(
+        stated,
+        title=repaired_text(stated.title),
+        site=repaired_text(stated.site),
+        authors=tuple(filter(None, map(repaired_text, stated.authors))),
+    )
 
 
 def _language(known: str | None, text: str) -> Language | None:

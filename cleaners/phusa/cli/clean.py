@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ from phusa.cli.options import Ignore, Quiet, RecipeFile, Select, cleaning_from, 
 from phusa.cli.output import fail, show_json, tell, visible
 
 if TYPE_CHECKING:
-    from phusa.page import Article, RawDocument
+    from phusa.page import Article, RawDocument, Repaired
     from phusa.sources import Unreadable
 
 
@@ -45,6 +45,13 @@ def run(
     ] = None,
     source: Annotated[From, typer.Option("--from", help="What the input is.")] = From.AUTO,
     target: Annotated[To, typer.Option("--to", help="What the output is.")] = To.TEXT,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            help="Repair characters and do nothing else: ENC, or codes of repairs, by commas.",
+            show_default=False,
+        ),
+    ] = None,
     recipe: RecipeFile = None,
     select: Select = None,
     ignore: Ignore = None,
@@ -53,15 +60,22 @@ def run(
     """Clean pages, as a filter.
 
     The articles go to standard output, in the order of the input; as text, a line with a form feed
-    parts them. Rows of JSONL are read and written one by one. Exit code 1: some page had no
-    article; 2: some file could not be read.
+    parts them. Rows of JSONL are read and written one by one. With --only ENC the whole text of a
+    page comes out, its characters repaired. Exit code 1: some page had no article; 2: some file
+    could not be read.
     """
     from phusa import pipeline
     from phusa.page import RawDocument
+    from phusa.repairs.decoding import NOT_TEXT
 
     if not files and sys.stdin.isatty():
         fail("no input; name files, or pipe a page in: phusa clean - < page.txt")
-    cleaning = cleaning_from(recipe, select, ignore)
+    if only is not None:
+        if select is not None:
+            fail("--only and --select both say which rules apply; give one of them")
+        if not all(code.strip().upper().startswith("ENC") for code in only.split(",")):
+            fail("--only knows repairs of characters: ENC, or codes that start so")
+    cleaning = cleaning_from(recipe, only or select, ignore)
     code = 0
     first = True
     for document in chain.from_iterable(_documents(name, source) for name in files or ["-"]):
@@ -71,6 +85,14 @@ def run(
         elif not isinstance(document, RawDocument):
             code = max(code, 1)
             tell(f"{document.path}: {document.finding.rule} {document.finding.message}")
+        elif only is not None:
+            repaired = pipeline.repaired(document, cleaning)
+            if repaired.findings and repaired.findings[0].rule == NOT_TEXT.code:
+                code = max(code, 1)
+                tell(f"{document.path}: {repaired.findings[0].rule} {repaired.findings[0].message}")
+            else:
+                _write_repaired(document, repaired, target, first)
+                first = False
         elif (article := pipeline.clean(document, cleaning)).rejection is not None:
             code = max(code, 1)
             if not quiet:
@@ -107,4 +129,16 @@ def _write(article: Article, target: To, first: bool) -> None:
         typer.echo(text if first else f"\f\n{text}")
     else:
         show_json(article.record(), indent=target is To.JSON)
+    sys.stdout.flush()
+
+
+def _write_repaired(document: RawDocument, repaired: Repaired, target: To, first: bool) -> None:
+    """Write a repaired text as it is, or with what was done to it."""
+    if target is To.TEXT:
+        text = repaired.text if not sys.stdout.isatty() else visible(repaired.text)
+        typer.echo(text if first else f"\f\n{text}", nl=not text.endswith("\n"))
+    else:
+        findings = list(map(asdict, repaired.findings))
+        row = {"path": document.path, "text": repaired.text, "findings": findings}
+        show_json(row, indent=target is To.JSON)
     sys.stdout.flush()

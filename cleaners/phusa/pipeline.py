@@ -86,6 +86,7 @@ RULES = Registry(
 REPORTS = (
     decoding.INVALID_UTF_8.code,
     decoding.UNKNOWN_ENCODING.code,
+    mojibake.LOSSY.code,
     normal_form.REPLACEMENT_CHARACTER.code,
     article.UNSETTLED.code,
 )

@@ -17,11 +17,14 @@ from phusa.findings import Finding, Rule
 from phusa.page import Page, Signs, Stage
 from phusa.repairs.legacy import detection
 from phusa.repairs.legacy.tables import Encoding, encodings
+from phusa.repairs.misreadings import MISREADINGS
 
 MIN_LINES = 3
 """So many lines in one encoding speak for the others."""
 SAMPLED_LINES = 64
 GLANCED_LINES = 8
+MIN_MISREAD = 2
+"""So many characters of UTF-8 are no chance."""
 MIN_CAPITALS = 4
 """So many letters of a line, all capital, make a heading in a font of capitals."""
 
@@ -37,6 +40,7 @@ _ORDERED = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300-\u0323Ạ-ỹ]")
 _CONTROL = re.compile("[\x02-\x06\x10-\x15\x19\x1c-\x1e]")
 _NOT_PLAIN = re.compile("[\x02-\x06\x10-\x15\x19\x1c-\x1e\x80-\uffff]")
 """Where letters of the encodings are, those of VISCII and VPS among the controls too."""
+_MISREAD = re.compile("á[º»]|Æ[°¡]")
 _BLANKS = re.compile("[ \t\n\r]+")
 _BLANK_RUN = re.compile("([ \t\n\r]+)")
 _CAPITAL = re.compile("[A-Z]")
@@ -106,7 +110,7 @@ def _chosen(lines: Sequence[str], whole: bool) -> dict[int, Encoding]:
     suspects = {
         i: line
         for i, line in enumerate(lines)
-        if _NOT_PLAIN.search(line) and not _OTHER_LETTER.search(line)
+        if _NOT_PLAIN.search(line) and not _OTHER_LETTER.search(line) and not _is_utf_8(line)
     }
     # lines with nothing but quotes and dashes may be in no encoding
     strong = [i for i, line in suspects.items() if _ANY_LEGACY.search(line)]
@@ -133,6 +137,18 @@ def _chosen(lines: Sequence[str], whole: bool) -> dict[int, Encoding]:
         others = {i: own for i, own in others.items() if counts[own] >= MIN_LINES}
     known = list(encodings().values())
     return {i: known[number] for i, number in (found | others).items()}
+
+
+def _is_utf_8(line: str) -> bool:
+    """Whether a line is UTF-8 that was misread, which is for another stage, whole or with losses.
+
+    >>> _is_utf_8("Ká»³ PhÆ°Æ¡ng"), _is_utf_8("Kú Ph­¬ng"), _is_utf_8("Ky")
+    (True, False, False)
+    """
+    read = MISREADINGS[0].undo(line)
+    if read is None:
+        return len(_MISREAD.findall(line)) >= MIN_MISREAD
+    return len(line) - len(read) > MIN_MISREAD
 
 
 def _glance(texts: Sequence[str]) -> list[str]:

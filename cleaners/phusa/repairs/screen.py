@@ -14,9 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from phusa.page import Signs, Stage
-
-_Bits = list[tuple[int, int]]
+from phusa.page import Stage
 
 
 class Screen:
@@ -31,7 +29,7 @@ class Screen:
         A character beyond U+FFFF counts as what one of the 1,024 around it is, and the end of the
         text as a line end. Where half of a pair of surrogates stands alone, all stages look.
 
-        >>> from phusa.page import Page
+        >>> from phusa.page import Signs
         >>> stage = Stage("double", (), lambda page: (), signs=(Signs("a", "b-c"),))
         >>> [Screen((stage,)).suspects(text) for text in ("bac", "bca")]
         [[True], [False]]
@@ -42,39 +40,30 @@ class Screen:
             return [True] * len(self._stages)
         table, wanted = self._compiled
         seen = table.take(units)
-        found = int(np.bitwise_or.reduce(seen))
-        return [
-            not bits or any(_holds(seen, found, first, second) for first, second in bits)
-            for bits in wanted
-        ]
+        alone = int(np.bitwise_or.reduce(seen))
+        # the class of a second character has the bit above that of the first
+        pairs = int(np.bitwise_or.reduce(seen[:-1] & (seen[1:] >> 1))) if len(seen) > 1 else 0
+        return [not bits or bool(alone & bits[0] or pairs & bits[1]) for bits in wanted]
 
     @cached_property
-    def _compiled(self) -> tuple[npt.NDArray[np.uint16], list[_Bits]]:
-        """The bits of each UTF-16 unit, one a class, and those that each stage wants."""
-        classes: dict[str, int] = {"": 0}
-        for stage in self._stages:
-            for sign in stage.signs:
-                for name in (sign.first, sign.second):
-                    classes.setdefault(name, 1 << len(classes) - 1)
+    def _compiled(self) -> tuple[npt.NDArray[np.uint16], list[tuple[int, int] | None]]:
+        """The bits of each UTF-16 unit; for each stage those it wants alone, and before another."""
         table = np.zeros(0x10000, np.uint16)
-        for name, bit in classes.items():
-            for low, high in re.findall("(.)(?:-(.))?", name, re.DOTALL):
-                table[_unit(low) : _unit(high or low) + 1] |= bit
-        wanted = [[_bits(sign, classes) for sign in stage.signs] for stage in self._stages]
+        wanted: list[tuple[int, int] | None] = []
+        bit = 1
+        for stage in self._stages:
+            alone = pairs = 0
+            for sign in stage.signs:
+                if sign.second:
+                    pairs |= bit
+                else:
+                    alone |= bit
+                for chars in filter(None, (sign.first, sign.second)):
+                    for low, high in re.findall("(.)(?:-(.))?", chars, re.DOTALL):
+                        table[_unit(low) : _unit(high or low) + 1] |= bit
+                    bit <<= 1
+            wanted.append((alone, pairs) if stage.signs else None)
         return table, wanted
-
-
-def _bits(sign: Signs, classes: dict[str, int]) -> tuple[int, int]:
-    return classes[sign.first], classes[sign.second]
-
-
-def _holds(seen: npt.NDArray[np.uint16], found: int, first: int, second: int) -> bool:
-    """Whether a text has a character of the first class, and right after it one of the second."""
-    if not found & first or not second:
-        return bool(found & first)
-    if not found & second:
-        return False
-    return bool((((seen[:-1] & first) != 0) & ((seen[1:] & second) != 0)).any())
 
 
 def _unit(char: str) -> int:

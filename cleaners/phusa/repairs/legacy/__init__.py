@@ -17,12 +17,13 @@ from phusa.findings import Finding, Rule
 from phusa.page import Page, Signs, Stage
 from phusa.repairs.legacy import detection
 from phusa.repairs.legacy.tables import Encoding, encodings
-from phusa.repairs.misreadings import MISREADINGS
+from phusa.repairs.misreadings import MISREADINGS, SUSPECT
 
 MIN_LINES = 3
 """So many lines in one encoding speak for the others."""
 SAMPLED_LINES = 64
-GLANCED_LINES = 8
+GLANCED_LINES = 5
+GLANCED_CHARS = 200
 MIN_MISREAD = 2
 """So many characters of UTF-8 are no chance."""
 MIN_CAPITALS = 4
@@ -107,17 +108,17 @@ def _chosen(lines: Sequence[str], whole: bool) -> dict[int, Encoding]:
     """The encodings of lines, by their numbers; `whole` if no line has letters in order."""
     if all(line.isascii() or _OTHER_LETTER.search(line) for line in lines):
         return {}
+    # lines with nothing but quotes and dashes may be in no encoding
+    strong = [i for i, line in enumerate(lines) if _ANY_LEGACY.search(line)]
+    if whole and detection.is_hopeless(_glance([lines[i] for i in strong])):
+        return {}
     suspects = {
         i: line
         for i, line in enumerate(lines)
-        if _NOT_PLAIN.search(line) and not _OTHER_LETTER.search(line) and not _is_utf_8(line)
+        if _NOT_PLAIN.search(line) and not _OTHER_LETTER.search(line)
     }
-    # lines with nothing but quotes and dashes may be in no encoding
-    strong = [i for i, line in suspects.items() if _ANY_LEGACY.search(line)]
-    if not strong or (whole and detection.is_hopeless(_glance([lines[i] for i in strong]))):
-        return {}
-    lines_of = {i: _Line.of(text) for i, text in suspects.items()}
-    page = _page_verdict([lines_of[i] for i in strong])
+    lines_of = {i: _Line.of(text) for i, text in suspects.items() if not _is_utf_8(text)}
+    page = _page_verdict([lines_of[i] for i in strong if i in lines_of])
     found: dict[int, int] = {}
     others: dict[int, int] = {}
     for i, line in lines_of.items():
@@ -145,6 +146,8 @@ def _is_utf_8(line: str) -> bool:
     >>> _is_utf_8("Ká»³ PhÆ°Æ¡ng"), _is_utf_8("Kú Ph­¬ng"), _is_utf_8("Ky")
     (True, False, False)
     """
+    if not SUSPECT.search(line):
+        return False
     read = MISREADINGS[0].undo(line)
     if read is None:
         return len(_MISREAD.findall(line)) >= MIN_MISREAD
@@ -152,13 +155,15 @@ def _is_utf_8(line: str) -> bool:
 
 
 def _glance(texts: Sequence[str]) -> list[str]:
-    """The words of a few lines."""
-    return _Line.of("\n".join(texts[:: -(-len(texts) // GLANCED_LINES)])).words
+    """The words of a few lines, or of where they start."""
+    some = texts[:: max(1, len(texts) // GLANCED_LINES)]
+    starts = [text[:GLANCED_CHARS] for text in some if not _is_utf_8(text)]
+    return [word for start in starts for word in _Line.of(start).words]
 
 
 def _page_verdict(lines: Sequence[_Line]) -> int | None:
     """The encoding of lines together."""
-    sample = lines[:: -(-len(lines) // SAMPLED_LINES)]
+    sample = lines[:: max(1, len(lines) // SAMPLED_LINES)]
     words = [word for line in sample for word in line.words]
     return detection.verdict(words, [word for line in sample for word in line.plain], page=True)
 

@@ -84,6 +84,35 @@ def test_repair_reports_in_the_coordinates_of_its_input() -> None:
     ]
 
 
+def test_repair_by_recipe() -> None:
+    from phusa.recipe import parse
+
+    text = "Thị ủy và Ủy ban nhân dân xã Hòa Bình họp ở nhà văn hoá."
+    assert phusa.repair(text).text == text
+    new = phusa.repair(text, recipe=parse('[clean]\ntone_style = "new"\n'))
+    assert new.text == "Thị uỷ và Uỷ ban nhân dân xã Hoà Bình họp ở nhà văn hoá."
+    assert {finding.rule for finding in new.findings} == {"ENC071"}
+    off = parse('[clean]\ntone_style = "new"\nignore = ["ENC071"]\n')
+    assert phusa.repair(text, recipe=off).text == text
+
+
+def test_clean_has_titles_in_the_style_of_the_text() -> None:
+    from phusa.recipe import parse
+
+    page = "<title>Hòa Bình: thủy lợi ở Lộc Thủy</title><h1>Hòa Bình: thủy lợi ở Lộc Thủy</h1>"
+    page += "<p>Xã Lộc Thủy đã đưa nước về đồng, nhiều hộ ở Hòa Bình được nhờ.</p>" * 3
+    article = phusa.clean(page, recipe=parse('[clean]\ntone_style = "new"\n'))
+    assert article.title == "Hoà Bình: thuỷ lợi ở Lộc Thuỷ"
+    assert "Thủy" not in article.text
+    assert phusa.restore(article) == page
+
+
+def test_repair_of_a_known_language() -> None:
+    text = "Prix\xa0: 5\xa0€"
+    assert phusa.repair(text).text == "Prix : 5 €"
+    assert phusa.repair(text, language="fr").text == text
+
+
 def test_cleaner_keeps_the_order() -> None:
     pages = [path.read_bytes() for path in sorted(SEEDS.glob("*.txt"))]
     articles = list(phusa.Cleaner().clean_many(pages))

@@ -325,7 +325,7 @@ def test_sources_by_name_keep_the_recipe(tmp_path: Path) -> None:
 
 def test_an_unknown_encoding_is_told(tmp_path: Path) -> None:
     text = "Der Stadtrat teilte mit, dass die neue Straße im März eröffnet wird. " * 4
-    (tmp_path / "page.txt").write_bytes(text.encode("latin-1"))
+    (tmp_path / "page.txt").write_bytes(text.encode() + text.encode("latin-1"))
     done = phusa("build", "page.txt", cwd=tmp_path)
     assert done.returncode == 0
     assert "ENC005" in one_line(done.stderr)

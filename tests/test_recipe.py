@@ -75,6 +75,7 @@ def test_rules_are_chosen_by_the_longest_prefix():
         ("dataset = 1", "recipe: [dataset] must be a table"),
         ("[[clean]]", "recipe: [clean] must be a table"),
         ("[clean]\nmin = 1", "recipe: unknown key clean.min; known: ignore, language, min_chars, "),
+        ('[clean]\ntone_style = "newer"', "recipe: clean.tone_style 'newer' must be old or new"),
         ("[clean]\nmin_chars = -1", "recipe: clean.min_chars must be a number, 0 or more"),
         ("[clean]\nmin_chars = 1.5", "recipe: clean.min_chars must be a number"),
         ("[clean]\nmin_chars = true", "recipe: clean.min_chars must be a number"),

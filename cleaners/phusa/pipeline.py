@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 
 from phusa import article
@@ -31,7 +32,7 @@ from phusa.page import (
     Stage,
 )
 from phusa.quality.signals import signals
-from phusa.recipe import Cleaning
+from phusa.recipe import Cleaning, ToneStyle
 from phusa.repairs import (
     characters,
     decoding,
@@ -57,7 +58,6 @@ REPAIR: tuple[Stage, ...] = (
     spelling.STAGE,  # last: it looks at the words around a word
 )
 """The stages that repair characters, in their order."""
-_SCREEN = Screen(REPAIR)
 
 HTML = frozenset(("text/html", "application/xhtml+xml"))
 
@@ -73,6 +73,7 @@ RULES = Registry(
         decoding.RULES,
         (blocks.MARKUP,),
         *(stage.rules for stage in REPAIR),
+        (spelling.TONE_STYLE,),
         removal.DATELINES.rules,
         rules.RULES,
         article.RULES,
@@ -118,13 +119,13 @@ def clean(
     stated = Head(title=document.title)
     if _is_html(document):
         page, stated = _read(page, document, log)
-    page, reports = repair(page, on, log)
+    page, reports = repair(page, on, log, cleaning.tone_style)
     if stated != Head():
-        stated = _repaired_head(stated, log)
+        stated = _repaired_head(stated, log, cleaning.tone_style)
         page = replace(page, title=stated.title)
     flags = (*decoded.findings, *in_source(reports, log))
     repairs = len(log)
-    rest = _take_out(page, label or PageLabeller(), on, log)
+    rest = _take_out(page, label or PageLabeller(), cleaning, log)
     if rest is None:
         # Give the repaired page back, which is where the next run would end too.
         del log[repairs:]
@@ -136,7 +137,7 @@ def clean(
 
 
 def _take_out(
-    page: Page, label: Labeller, on: Selection, log: list[Step]
+    page: Page, label: Labeller, cleaning: Cleaning, log: list[Step]
 ) -> tuple[Page, Sequence[Line], Sequence[Label]] | None:
     """Take chrome out until there is none; adds its steps to `log`.
 
@@ -144,6 +145,7 @@ def _take_out(
     What a line is was told by all lines, so the labels of the first round stay; later rounds only
     take out.
     """
+    on = cleaning.rules
     kept: Sequence[Label] = ()
     for _ in range(MAX_ROUNDS):
         page = _edit(page, removal.DATELINES.propose(page), on, log)
@@ -163,7 +165,7 @@ def _take_out(
         if not _has_chrome(labels):
             if not _can_repair(page, on):
                 return page, lines, labels
-            page, _ = repair(page, on, log)
+            page, _ = repair(page, on, log, cleaning.tone_style)
             continue
         kept = [one for one in labels if one.kind is not Kind.CHROME]
         page = _edit(page, removal.removals(page, lines, labels), on, log)
@@ -185,7 +187,8 @@ def _only_take_out(kept: Sequence[Label], later: Sequence[Label]) -> list[Label]
 
 def _can_repair(page: Page, on: Selection) -> bool:
     """Whether the stages that look at more than a line have anything to repair on a page."""
-    suspects = zip(REPAIR, _SCREEN.suspects(page.text), strict=True)
+    stages, screen = _stages(None)
+    suspects = zip(stages, screen.suspects(page.text), strict=True)
     found = chain.from_iterable(
         stage.propose(page) for stage, suspect in suspects if suspect and not stage.by_line
     )
@@ -231,7 +234,7 @@ def repaired(document: RawDocument, cleaning: Cleaning | None = None) -> Repaire
     decoded = decode(document)
     log: list[Step] = []
     page = Page(decoded.text, document.url, language=document.language or cleaning.language)
-    page, flags = repair(page, cleaning.rules, log)
+    page, flags = repair(page, cleaning.rules, log, cleaning.tone_style)
     findings = [*decoded.findings, *trace(log)[0], *in_source(flags, log)]
     return Repaired(page.text, tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
 
@@ -250,29 +253,38 @@ def _is_html(document: RawDocument) -> bool:
     return document.media_type.partition(";")[0].strip().lower() in HTML
 
 
-def repair(page: Page, on: Selection, log: list[Step]) -> tuple[Page, tuple[Finding, ...]]:
+def repair(
+    page: Page, on: Selection, log: list[Step], tone_style: ToneStyle | None = None
+) -> tuple[Page, tuple[Finding, ...]]:
     """Run the repair stages until a round changes nothing; adds its steps to `log`.
 
     Returns the page and what was found but could not be repaired. A page that does not settle is
     given back as it was.
     """
     before, steps = page, len(log)
+    stages, screen = _stages(tone_style)
     for _ in range(MAX_ROUNDS):
         flags: list[Finding] = []
         edits = len(log)
-        suspects = _SCREEN.suspects(page.text)
-        for i, stage in enumerate(REPAIR):
+        suspects = screen.suspects(page.text)
+        for i, stage in enumerate(stages):
             findings = stage.propose(page) if suspects[i] else ()
             if findings:
                 flags += [f for f in findings if f.replacement is None and f.rule in on]
                 edited = _edit(page, findings, on, log)
                 if edited is not page:
                     page = edited
-                    suspects = _SCREEN.suspects(page.text)
+                    suspects = screen.suspects(page.text)
         if all(edit.rule in QUIET for step in log[edits:] for edit in step):
             return page, tuple(flags)
     del log[steps:]
     return before, (Finding(article.UNSETTLED.code, 0, 0, f"no rest after {MAX_ROUNDS} rounds"),)
+
+
+@cache
+def _stages(tone_style: ToneStyle | None) -> tuple[tuple[Stage, ...], Screen]:
+    stages = REPAIR if tone_style is None else (*REPAIR, spelling.tone_style(tone_style))
+    return stages, Screen(stages)
 
 
 def _read(page: Page, document: RawDocument, log: list[Step]) -> tuple[Page, Head]:
@@ -342,7 +354,7 @@ def _finish(
     )
 
 
-def _repaired_head(stated: Head, log: Sequence[Step]) -> Head:
+def _repaired_head(stated: Head, log: Sequence[Step], tone_style: ToneStyle | None) -> Head:
     """What stands beside the text of a page, repaired as the page was."""
 
     def repaired_text(text: str | None) -> str | None:
@@ -350,7 +362,7 @@ def _repaired_head(stated: Head, log: Sequence[Step]) -> Head:
             return None
         for step in log:
             text = legacy.reread(text, step[0].rule)
-        page, _ = repair(Page(text), Selection(), [])
+        page, _ = repair(Page(text), Selection(), [], tone_style)
         return page.text.strip() or None
 
     return replace(

@@ -7,9 +7,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from phusa.findings import Selection
+
+ToneStyle = Literal["old", "new"]
+TONE_STYLES = get_args(ToneStyle)
 
 LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}", re.ASCII)
 """The form of a BCP 47 code."""
@@ -59,13 +62,15 @@ class Cleaning:
     """How pages are cleaned: the section `[clean]`.
 
     `select` and `ignore` are rule codes or prefixes; `language` is the BCP 47 code of every page
-    where it is known; articles under `min_chars` characters are rejected from a build.
+    where it is known; articles under `min_chars` characters are rejected from a build. `tone_style`
+    is where Vietnamese tone marks go on oa, oe and uy: `old` (hòa), `new` (hoà), or as they are.
     """
 
     select: tuple[str, ...] = ("",)
     ignore: tuple[str, ...] = ()
     language: str | None = None
     min_chars: int = 100
+    tone_style: ToneStyle | None = None
 
     @property
     def rules(self) -> Selection:
@@ -109,6 +114,9 @@ def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
     language = recipe.clean.language
     if language is not None and not LANGUAGE.fullmatch(language):
         raise RecipeError(f"{where}: clean.language {language!r} must be a BCP 47 code such as vi")
+    style = recipe.clean.tone_style
+    if style is not None and style not in TONE_STYLES:
+        raise RecipeError(f"{where}: clean.tone_style {style!r} must be old or new")
     if not recipe.clean.select:
         raise RecipeError(f"{where}: clean.select names no rules; leave it out to have all")
     if not _NAME.fullmatch(recipe.dataset.name):

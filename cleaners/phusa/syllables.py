@@ -11,12 +11,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from phusa import languages
-
-Style = Literal["old", "new"]
-"""Where the tone goes on oa, oe, uy at the end of a syllable: `hòa` (old) or `hoà` (new)."""
+from phusa.recipe import ToneStyle
 
 TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 """Combining marks of the tones: none, huyền, sắc, hỏi, ngã, nặng."""
@@ -40,8 +37,10 @@ class Syllable:
     rime: str
     tone: str
 
-    def spelled(self, style: Style = "old") -> str:
+    def spelled(self, style: ToneStyle = "old") -> str:
         """The syllable as it is written, in normal form C.
+
+        The style says where the tone goes on oa, oe and uy at the end.
 
         >>> Syllable("h", "oa", TONES[1]).spelled(), Syllable("h", "oa", TONES[1]).spelled("new")
         ('hòa', 'hoà')
@@ -102,7 +101,7 @@ def bare(word: str) -> tuple[str, str]:
 
 
 @cache
-def _toned(rime: str, tone: str, style: Style) -> str:
+def _toned(rime: str, tone: str, style: ToneStyle) -> str:
     """A rime with its tone: on the marked vowel, else the middle one of three or before a coda."""
     if not tone:
         return rime
@@ -133,7 +132,7 @@ def _toneless() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for onset in table["onsets"]:
         for rime in (*table["open"], *table["nasal"], *table["stop"]):
-            if onset and rime in table["without_onset"]:
+            if rime in table["without_onset" if onset else "with_onset"]:
                 continue
             if onset in table["before_front"] and not rime.startswith(front):
                 continue
@@ -154,7 +153,7 @@ def _toneless() -> dict[str, tuple[str, str]]:
 def _spellings() -> frozenset[str]:
     """Every spelling of every syllable, in small letters."""
     stop = _stop_rimes()
-    styles: tuple[Style, ...] = ("old", "new")
+    styles: tuple[ToneStyle, ...] = ("old", "new")
     return frozenset(
         onset + _toned(rime, tone, style)
         for onset, rime in _toneless().values()

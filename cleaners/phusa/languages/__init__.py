@@ -5,6 +5,11 @@ all packs are read together, because a page's chrome is often in another languag
 
 - `chrome.toml`: phrases of page chrome by rule code (how they match: `Phrases`).
 - `cues.toml`: words around bylines, captions and dates.
+- `blanks.toml`: the blanks that the language's typography asks for (`Blanks`).
+- `syllables.toml`: what the syllables of Vietnamese are made of.
+- `false_friends.txt`: words of other languages that look like keys of Vietnamese input methods.
+- `one_block.txt`: names and loanwords that look like two Vietnamese words with no blank between.
+- `lost_letters.toml`: which Vietnamese syllable is meant where a letter was lost.
 """
 
 from __future__ import annotations
@@ -55,6 +60,21 @@ class Cues:
     months: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """Blanks other than the plain one that belong to the typography of a language.
+
+    `kept` are the blanks, `before` and `after` the characters they stand before and after; `words`
+    are common words that tell the language, in lower case. `language` is its BCP 47 code.
+    """
+
+    language: str
+    kept: str
+    before: str
+    after: str
+    words: frozenset[str]
+
+
 def packs() -> list[str]:
     """The codes of the languages there is a pack for.
 
@@ -102,6 +122,57 @@ def cues() -> Cues:
     return Cues(
         words("byline"), words("source"), no_names, words("caption"), words("notice"), months
     )
+
+
+@cache
+def blanks() -> tuple[Blanks, ...]:
+    """The blanks of the languages that have their own.
+
+    >>> [(own.language, own.after) for own in blanks()]
+    [('fr', '«')]
+    """
+    tables = ((pack, _table(pack, "blanks.toml")) for pack in packs())
+    return tuple(
+        Blanks(pack, table["kept"], table["before"], table["after"], frozenset(table["words"]))
+        for pack, table in tables
+        if table
+    )
+
+
+@cache
+def syllables() -> dict[str, Any]:
+    """The parts of Vietnamese syllables, as `phusa.syllables` reads them."""
+    return _table("vi", "syllables.toml")
+
+
+@cache
+def lost_letters() -> tuple[frozenset[str], frozenset[str]]:
+    """Syllables far more common than those they lose a letter to, and telling pairs of syllables.
+
+    >>> common, pairs = lost_letters()
+    >>> "chọn" in common, "mọi người" in pairs
+    (True, True)
+    """
+    table = _table("vi", "lost_letters.toml")
+    return frozenset(table["common"]), frozenset(table["pairs"])
+
+
+@cache
+def false_friends() -> frozenset[str]:
+    """Words of other languages that Vietnamese typing could have left, in small letters."""
+    return _words("vi", "false_friends.txt")
+
+
+@cache
+def one_block() -> frozenset[str]:
+    """Vietnamese names and loanwords that are written in one block, in small letters."""
+    return _words("vi", "one_block.txt")
+
+
+def _words(pack: str, name: str) -> frozenset[str]:
+    """The words of a list, one a line; lines that start with # tell where they are from."""
+    lines = resources.files(__package__).joinpath(pack, name).read_text("utf-8").split("\n")
+    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def _table(pack: str, name: str) -> dict[str, Any]:

@@ -39,8 +39,7 @@ _OTHER_LETTER = re.compile(
 _ORDERED = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300-\u0323Ạ-ỹ]")
 """Letters of Vietnamese among them."""
 _CONTROL = re.compile("[\x02-\x06\x10-\x15\x19\x1c-\x1e]")
-_NOT_PLAIN = re.compile("[\x02-\x06\x10-\x15\x19\x1c-\x1e\x80-\uffff]")
-"""Where letters of the encodings are, those of VISCII and VPS among the controls too."""
+"""Letters of VISCII and VPS that are controls."""
 _MISREAD = re.compile("á[º»]|Æ[°¡]")
 _BLANKS = re.compile("[ \t\n\r]+")
 _BLANK_RUN = re.compile("([ \t\n\r]+)")
@@ -106,19 +105,24 @@ def claims(surface: str) -> str | None:
 
 def _chosen(lines: Sequence[str], whole: bool) -> dict[int, Encoding]:
     """The encodings of lines, by their numbers; `whole` if no line has letters in order."""
-    if all(line.isascii() or _OTHER_LETTER.search(line) for line in lines):
+    if whole and detection.is_hopeless(_glance(list(filter(_ANY_LEGACY.search, lines)))):
         return {}
-    # lines with nothing but quotes and dashes may be in no encoding
-    strong = [i for i, line in enumerate(lines) if _ANY_LEGACY.search(line)]
-    if whole and detection.is_hopeless(_glance([lines[i] for i in strong])):
-        return {}
-    suspects = {
-        i: line
+    suspects = [
+        i
         for i, line in enumerate(lines)
-        if _NOT_PLAIN.search(line) and not _OTHER_LETTER.search(line)
-    }
-    lines_of = {i: _Line.of(text) for i, text in suspects.items() if not _is_utf_8(text)}
-    page = _page_verdict([lines_of[i] for i in strong if i in lines_of])
+        if not line.isascii() and not _OTHER_LETTER.search(line) and not _is_utf_8(line)
+    ]
+    lines_of = {i: _Line.of(lines[i]) for i in suspects}
+    if not whole:
+        lines_of = {i: line for i, line in lines_of.items() if not detection.in_order(line.words)}
+    # lines with nothing but quotes and dashes may be in no encoding
+    strong = [line for i, line in lines_of.items() if _ANY_LEGACY.search(lines[i])]
+    if not strong:
+        return {}
+    for i, text in enumerate(lines):
+        if text.isascii() and _CONTROL.search(text):
+            lines_of[i] = _Line.of(text)
+    page = _page_verdict(strong)
     found: dict[int, int] = {}
     others: dict[int, int] = {}
     for i, line in lines_of.items():

@@ -262,6 +262,11 @@ def agrees(words: Iterable[str], encoding: int, *, whole: bool) -> bool:
     return whole or before <= MAX_SYLLABLES_BEFORE * changed
 
 
+def in_order(words: Iterable[str]) -> bool:
+    """Whether all words are Vietnamese as they stand."""
+    return all(map(_in_order, words))
+
+
 @cache
 def names() -> list[str]:
     """The names of the encodings by their numbers."""

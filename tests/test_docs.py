@@ -36,11 +36,16 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_python_blocks_run(release: Path) -> None:
     blocks = [text for kind, text in BLOCKS if kind == "python"]
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     environment = os.environ | {"HF_HOME": str(release / "cache"), "HF_HUB_OFFLINE": "1"}
     for block in blocks:
         command = [sys.executable, "-c", block]
-        subprocess.run(command, cwd=release, env=environment, check=True, capture_output=True)
+        done = subprocess.run(
+            command, cwd=release, env=environment, check=True, capture_output=True
+        )
+        shown = re.findall(r"^print\(.*\)  +# (.*)$", block, re.MULTILINE)
+        if shown:
+            assert done.stdout.decode().splitlines() == shown
 
 
 def test_the_record_is_real(release: Path) -> None:

@@ -151,9 +151,13 @@ def test_a_few_words(language: str, encoding: str, request: pytest.FixtureReques
     assert decode(text.encode(encoding)).text == text
 
 
-@pytest.mark.parametrize(("count", "share"), [(1, 0.96), (3, 0.98), (20, 0.98)])
+@pytest.mark.parametrize(("count", "share"), [(1, 0.95), (3, 0.97), (20, 0.98)])
 def test_lines_of_translations(count: int, share: float) -> None:
-    """So many are told right; the letters were not counted in these."""
+    """So many are told right; the letters were not counted in these.
+
+    Of single lines some in encodings of DOS, whose á is a no-break space elsewhere, are not: pages
+    with such spaces between their words are far more frequent (`PLAIN_PAGES`).
+    """
     right: list[bool] = []
     for language, encoding in ENCODED:
         texts = [line for line in lines(DJANGO.get(language, language)) if len(line) > 20]
@@ -164,6 +168,34 @@ def test_lines_of_translations(count: int, share: float) -> None:
                 right.append(decode(content).text == content.decode(encoding))
     assert len(right) > 150
     assert sum(right) >= share * len(right)
+
+
+PLAIN_PAGES = [
+    "It’s the “best” place in town, they said. We don’t know what they’re doing – really. She’s "
+    "been “waiting” for hours, hasn’t she? Only £5 today.",
+    "The Orbis® phone in a café: José Díaz said it’s “fine”. " * 5,
+    "Sicher\xadheits-Check Unter\xadnehmen " * 20,
+    "<p>create\xa0a low-light</p><p>greater\xa0than\xa0their</p>",
+    '<meta content="ATHENS – At least"><p>Plain words and nothing else</p>',
+]
+"""Pages of Latin letters with few marks, which fit many encodings."""
+
+
+@pytest.mark.parametrize("text", PLAIN_PAGES)
+def test_plain_pages_are_what_they_declare(text: str) -> None:
+    decoded = decode(text.encode("windows-1252"), [("windows-1252", "the page")])
+    assert decoded.text == text
+    assert decoded.findings[0].message == "windows-1252, declared by the page"
+
+
+@pytest.mark.parametrize("text", PLAIN_PAGES[:2])
+def test_plain_pages_that_declare_nothing(text: str) -> None:
+    assert decode(text.encode("windows-1252")).text == text
+
+
+@pytest.mark.parametrize("text", ["From £3.99 to £10.99", "§433 BGB\n§434 BGB", "20× 30×\n1ª 2ª"])
+def test_signs_beside_numbers_are_no_legacy_encoding(text: str) -> None:
+    assert decode(text.encode("windows-1252"), [("windows-1252", "the page")]).text == text
 
 
 @pytest.mark.parametrize(("language", "encoding"), ENCODED)

@@ -76,11 +76,12 @@ def guess(content: bytes, sample: bytes, declared: Declared) -> Read | None:
     ranking = letters.readings(sample)
     for label, who in declared:
         encoding = labels.encoding(label)
-        for reading in ranking:
-            if reading.encoding == encoding and reading.score >= ranking[0].score - MAX_DOUBT:
-                found = _read(content, encoding, f"declared by {who}")
-                if found is not None:
-                    return found
+        score = next((known.score for known in ranking if known.encoding == encoding), None)
+        # where no word tells anything, there is nothing to hold against it
+        fits = encoding if not ranking else score and score >= ranking[0].score - MAX_DOUBT
+        found = _read(content, encoding, f"declared by {who}") if encoding and fits else None
+        if found is not None:
+            return found
     for reading in ranking[:TRIED]:
         if reading.per_byte >= MIN_FIT:
             told = f"guessed by its letters ({reading.language})"

@@ -39,7 +39,11 @@ _BEYOND_ASCII = 0.2
 # Nats: what is seldom costs more. Found by trial on translations in 37 languages.
 _UNKNOWN_LETTER = -10.0
 _SYMBOL = -9.0
-_PUNCTUATION = dict.fromkeys("“”‘’«»–—…\xa0°©", -3.0) | dict.fromkeys("„‚•·®™№€£§ªº¿¡", -5.0)
+_PUNCTUATION = (
+    {"\xad": -1.0}  # some pages have one after every syllable
+    | dict.fromkeys("“”‘’«»–—…\xa0°©", -3.0)
+    | dict.fromkeys("„‚•·®™№€£§ªº¿¡", -5.0)
+)
 _NOT_TEXT = -25.0  # controls, bytes that mean nothing
 _CAPITAL_INSIDE = -5.0  # after a small letter
 _MIXED_SCRIPTS = -12.0  # in a word
@@ -49,6 +53,7 @@ _SYMBOL_INSIDE = -6.0  # between two letters
 _APOSTROPHE_FIRST = -4.0  # before a word
 _NOT_FIRST = -1.0  # any common encoding but Windows-1252
 _RARE = -4.0
+_PLAIN = -3.0  # English, which has no letters of its own here
 _AMONG_ASCII = -8.0  # a foreign word here and there
 
 _EAST_ASIAN = {
@@ -136,7 +141,12 @@ class _Table:
             score += _NOT_TEXT
         of_bytes = itemgetter(*counted)
         return max(
-            (score + sum(map(mul, counted.values(), of_bytes(costs))), language)
+            (
+                score
+                + _PLAIN * (language == "en")
+                + sum(map(mul, counted.values(), of_bytes(costs))),
+                language,
+            )
             for language, costs in self.costs.items()
         )
 
@@ -171,11 +181,11 @@ def _shares(row: str) -> dict[str, float]:
     counts = {item[0]: int(item[1:]) for item in row.split()}
     beyond = sum(count for letter, count in counts.items() if not letter.isascii())
     plain = sum(counts.values()) - beyond
-    if beyond and plain:
+    if plain:
         # only words with a letter beyond ASCII are looked at: in all languages it is one of a few
-        factors = (1 - _BEYOND_ASCII) / plain, _BEYOND_ASCII / beyond
+        factors = (1 - _BEYOND_ASCII) / plain, _BEYOND_ASCII / max(beyond, 1)
     else:
-        factors = (1 / (beyond + plain),) * 2
+        factors = (1 / beyond,) * 2
     return {x: math.log(count * factors[not x.isascii()]) for x, count in counts.items()}
 
 
@@ -191,8 +201,10 @@ def _cost(char: str, shares: dict[str, float]) -> float:
 
 
 def _kind(char: str) -> str:
-    if char in " '’·\xad":
-        return "'" if char != " " else char
+    if char in " \xa0":
+        return " "
+    if char in "'’·\xad":
+        return "'"
     category = unicodedata.category(char)
     return {"Ll": "l", "Lu": "u", "Lo": "x", "Lm": "x", "Mn": "x"}.get(category, "s")
 

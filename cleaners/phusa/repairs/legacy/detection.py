@@ -50,6 +50,8 @@ _INSIDE = re.compile(f"[A-Za-z](?:«|[{_MARKS}][A-Za-z])")
 _BEYOND_MARKS = re.compile(f"[^\\0-\x7f{_QUOTES}{_MARKS}]")
 _CONTROLS = "\x02-\x06\x10-\x15\x19\x1c-\x1e"
 """Letters of VISCII and VPS."""
+_SIGN = f"(?:[{_CONTROLS}]|[^\\0-\x7f])"
+_BESIDE_LETTER = re.compile(f"[A-Za-z]{_SIGN}|{_SIGN}[A-Za-z]|[^\\0-\x7f{_QUOTES}{_MARKS}]{{2}}")
 _MARKED = re.compile(
     f"[A-Za-z][{_MARKS}{_CONTROLS}]|[{_MARKS}{_CONTROLS}][A-Za-z]|[A-Za-z][{_QUOTES}][A-Za-z]"
 )
@@ -109,7 +111,7 @@ def _reading(word: str, encoding: Encoding) -> Reading:
         return Reading(word, False)
     if not _MARK.search(word):
         return Reading(whole, is_vietnamese_word(whole, encoding.capitals))
-    if not is_evidence(word):
+    if not _has_letters(word):
         letters = _may_be_letters(word, whole, encoding)
         return Reading(whole if letters else _read_around(word, _MARK, encoding), False)
     around = _read_around(word, _QUOTE, encoding)
@@ -172,10 +174,19 @@ def _in_order(word: str) -> bool:
     return is_vietnamese_word(word)
 
 
-@lru_cache(1 << 16)
-def is_evidence(word: str) -> bool:
+def _has_letters(word: str) -> bool:
     """Whether a word has more than ASCII, quotes and dashes, or has them among its letters."""
     return bool(_BEYOND_MARKS.search(word) or _MARKED.search(word))
+
+
+@lru_cache(1 << 16)
+def is_evidence(word: str) -> bool:
+    """Whether a word tells an encoding: a sign beside a letter, not beside a number (`£3.99`).
+
+    >>> is_evidence("nghÞ"), is_evidence("£3.99"), is_evidence("f()¶"), is_evidence("it’s")
+    (True, False, False, True)
+    """
+    return bool(_BESIDE_LETTER.search(word)) and _has_letters(word)
 
 
 def votes(words: Iterable[str]) -> list[Vote]:

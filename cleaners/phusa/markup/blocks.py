@@ -152,13 +152,30 @@ def _lines(pieces: Iterable[Piece], shape: Layout) -> Iterator[_Line]:
         if element in shape.verbatim:
             yield from (_verbatim(element, line, end) for line in _cut(line_pieces))
         elif len(line_pieces) == 1:
-            text = _squeeze(text.strip())
+            text = _squeeze(_trim(text))
             if text:
                 yield _Line(element, text, *((len(text), 1) if link else (0, 0)), end)
         else:
             line = _line(element, line_pieces, end)
             if line.text:
                 yield line
+
+
+def _trim(text: str) -> str:
+    r"""The text without the blanks around it, but for one that may be the end of a misread letter.
+
+    UTF-8 read as Latin-1 has a no-break space for the second byte of à, and a next-line control for
+    the last one of an ellipsis; both count as blanks.
+
+    >>> _trim(" lÃ\xa0 "), _trim(" la\xa0 ")
+    ('lÃ\xa0', 'la')
+    """
+    trimmed = text.strip()
+    if "\x80" <= trimmed[-1:] <= "\xff":
+        end = text.rindex(trimmed) + len(trimmed)
+        if text[end : end + 1] in ("\xa0", "\x85"):
+            return trimmed + text[end]
+    return trimmed
 
 
 def _squeeze(text: str) -> str:
@@ -187,7 +204,7 @@ def _line(element: int, pieces: Iterable[Piece], end: int) -> _Line:
         last_link = link
     if after_blank and last_link:
         link_chars -= 1
-    text = "".join(texts).strip()
+    text = _trim("".join(texts))
     return _Line(element, text, min(link_chars, len(text)), links, end)
 
 
@@ -205,7 +222,8 @@ def _cut(pieces: Iterable[Piece]) -> Iterator[list[tuple[int, str]]]:
 
 def _verbatim(element: int, pieces: Sequence[tuple[int, str]], end: int) -> _Line:
     """A line of the pieces with the blanks it starts with and those in it, tabs as blanks."""
-    text = "".join(text for _, text in pieces).translate(_INLINE_BLANKS).rstrip()
+    text = "".join(text for _, text in pieces).translate(_INLINE_BLANKS)
+    text = text[: text.find(trimmed) + len(trimmed)] if (trimmed := _trim(text)) else ""
     linked = [(link, text) for link, text in pieces if link and text.strip()]
     link_chars = min(sum(len(text) for _, text in linked), len(text))
     return _Line(element, text, link_chars, len({link for link, _ in linked}), end)

@@ -46,6 +46,8 @@ _OF_LATIN = re.compile(f"[{_LATIN}{_MARKS}]+")
 _LETTER = r"[^\W\d_]"
 _ETH_WORD = re.compile(f"[{classes.ETHS}](?<!{_LETTER}.){_LETTER}{{1,7}}+(?!{_LETTER})")
 """A short word that starts with one; Vietnamese has no đ elsewhere, and Icelandic no ð there."""
+_MISREAD = frozenset("®©°±¶·µ")
+"""What stands behind a Cyrillic letter where UTF-8 was read as Windows-1251."""
 _D = str.maketrans("ÐƉðɖ", "ĐĐđđ")
 
 MIN_LATIN_WORDS = 3
@@ -79,6 +81,8 @@ def _lookalikes(text: str) -> Iterator[Finding]:
         latin = len(_ONE_LATIN.findall(word))
         if latin < 2 or latin <= len(others) or not table.keys() >= set(others):
             continue
+        if text[end : end + 1] in _MISREAD:
+            continue  # `firstВ®` is misread, not mistyped
         if not _is_enclosed(word) and (text[start - 1 : start] in ("#", "@") or is_mixed(start)):
             continue
         named = " ".join(f"U+{ord(char):04X}" for char in sorted(set(others))[:4])

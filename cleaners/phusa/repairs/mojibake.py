@@ -9,6 +9,7 @@ Vietnamese, the way back word by word (`phusa.repairs.misread_words`), and ftfy 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
@@ -50,9 +51,12 @@ _MESSAGE = "UTF-8 that was read as another encoding"
 _LOSSY = re.compile("[Ææ][°¡]|á[º»](?=[^\\W\\d_])")
 _LOSSY_TOO = re.compile("[Ææ][°¡]|á[º»]|[Ãã][¡-¿]|[Ää][\x90\x91‘]")
 
+_BYTES = re.compile("[\x80-\xff]{4}")
 # Â that stands alone, as the letter of the alphabet, before a mark that is its own
 _LETTER = re.compile(
     "(?<!\\w)Â(?:[–—](?=\\w)|…|[”’](?!\\w)|(?= |$))|^Â»$|(?<!Â)«[^«»Â]{0,40}(?<!\\w)Â»"
+    # and what a text about misread text quotes
+    "|(?<=[\"'`‘“«])[^\\0-\x7f]{2,8}(?=[\"'`’”»])"
 )
 
 
@@ -192,6 +196,18 @@ def _fix(line: str) -> str:
     return fixed
 
 
+def _is_no_text(fixed: str, line: str) -> bool:
+    """Whether a repaired line shows that it was not UTF-8 but, say, Chinese in GBK.
+
+    Some pairs of any bytes are UTF-8 by chance; the rest stays, and chance makes odd characters.
+    """
+    if fixed == line:
+        return False
+    return bool(_BYTES.search(fixed)) or any(
+        unicodedata.category(char) == "Cn" for char in set(fixed).difference(line)
+    )
+
+
 @cache
 def _ftfy() -> Callable[[str], str]:
     """The fix of one line by ftfy: nothing but the repair of encodings.
@@ -217,7 +233,7 @@ def _ftfy() -> Callable[[str], str]:
     def fix(line: str) -> str:
         fixed = ftfy.fix_text(line, config)
         # a repair that makes a line end would cut the line in two; it is no repair
-        return line if "\n" in fixed else fixed
+        return line if "\n" in fixed or _is_no_text(fixed, line) else fixed
 
     return fix
 

@@ -62,7 +62,8 @@ def explain(article: Article) -> list[Explained]:
     evidence = dict(zip(lines, _evidence(Page(source, structure=structure)), strict=True))
     for finding in findings:
         i = bisect_right(starts, finding.start) - 1
-        if finding.replacement == "" and _is_line(source, finding):
+        taken_out = finding.replacement == "" and finding.rule.startswith(("CHR", "ART"))
+        if taken_out and _is_line(source, finding):
             i += source[finding.start : finding.end].count("\n", 0, _lead(source, finding))
             if i in lines:
                 why = finding.message

@@ -121,9 +121,9 @@ def clean(
         page, stated = _read(page, document, log)
     page, reports = repair(page, on, log, cleaning.tone_style)
     if stated != Head():
-        stated = _repaired_head(stated, log, cleaning.tone_style)
+        stated = _repaired_head(stated, page, cleaning, log)
         page = replace(page, title=stated.title)
-    flags = (*decoded.findings, *in_source(reports, log))
+    flags = (*(found for found in decoded.findings if found.rule in on), *reports)
     repairs = len(log)
     rest = _take_out(page, label or PageLabeller(), cleaning, log)
     if rest is None:
@@ -235,7 +235,9 @@ def repaired(document: RawDocument, cleaning: Cleaning | None = None) -> Repaire
     log: list[Step] = []
     page = Page(decoded.text, document.url, language=document.language or cleaning.language)
     page, flags = repair(page, cleaning.rules, log, cleaning.tone_style)
-    findings = [*decoded.findings, *trace(log)[0], *in_source(flags, log)]
+    on = cleaning.rules
+    told = [found for found in decoded.findings if found.rule in on or not decoded.readable]
+    findings = [*told, *trace(log)[0], *flags]
     return Repaired(page.text, tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
 
 
@@ -258,8 +260,8 @@ def repair(
 ) -> tuple[Page, tuple[Finding, ...]]:
     """Run the repair stages until a round changes nothing; adds its steps to `log`.
 
-    Returns the page and what was found but could not be repaired. A page that does not settle is
-    given back as it was.
+    Returns the page and what was found but could not be repaired, in the coordinates of the source
+    of the log. A page that does not settle is given back as it was.
     """
     before, steps = page, len(log)
     stages, screen = _stages(tone_style)
@@ -270,7 +272,8 @@ def repair(
         for i, stage in enumerate(stages):
             findings = stage.propose(page) if suspects[i] else ()
             if findings:
-                flags += [f for f in findings if f.replacement is None and f.rule in on]
+                reports = [f for f in findings if f.replacement is None and f.rule in on]
+                flags += in_source(reports, log)
                 edited = _edit(page, findings, on, log)
                 if edited is not page:
                     page = edited
@@ -354,7 +357,7 @@ def _finish(
     )
 
 
-def _repaired_head(stated: Head, log: Sequence[Step], tone_style: ToneStyle | None) -> Head:
+def _repaired_head(stated: Head, page: Page, cleaning: Cleaning, log: Sequence[Step]) -> Head:
     """What stands beside the text of a page, repaired as the page was."""
 
     def repaired_text(text: str | None) -> str | None:
@@ -362,8 +365,9 @@ def _repaired_head(stated: Head, log: Sequence[Step], tone_style: ToneStyle | No
             return None
         for step in log:
             text = legacy.reread(text, step[0].rule)
-        page, _ = repair(Page(text), Selection(), [], tone_style)
-        return page.text.strip() or None
+        beside = Page(text, language=page.language)
+        beside, _ = repair(beside, cleaning.rules, [], cleaning.tone_style)
+        return beside.text.strip() or None
 
     return replace(
         stated,

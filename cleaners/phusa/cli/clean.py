@@ -139,6 +139,7 @@ def _write_repaired(document: RawDocument, repaired: Repaired, target: To, first
         typer.echo(text if first else f"\f\n{text}", nl=not text.endswith("\n"))
     else:
         findings = list(map(asdict, repaired.findings))
-        row = {"path": document.path, "text": repaired.text, "findings": findings}
+        known = {"id": document.id, "path": document.path, "url": document.url}
+        row = known | {"title": document.title, "text": repaired.text, "findings": findings}
         show_json(row, indent=target is To.JSON)
     sys.stdout.flush()

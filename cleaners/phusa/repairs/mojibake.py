@@ -44,6 +44,8 @@ MIN_MISREAD_CHARS_OF_LINE = 4
 """Fewer in a line are left to ftfy's judgement, unless they make it Vietnamese."""
 MIN_MISREAD_LINES = 3
 """So many lines put right make the page's verdict, which then decides the weak lines."""
+MIN_FOREIGN_LETTERS = 3
+"""Fewer letters that are not Latin, in a line that is repaired, are chance: `Nhà² và`."""
 MIN_LOSSY_LETTERS = 2
 """So many misread letters that are left make a line misread beyond repair."""
 
@@ -51,13 +53,16 @@ _MESSAGE = "UTF-8 that was read as another encoding"
 _LOSSY = re.compile("[Ææ][°¡]|á[º»](?=[^\\W\\d_])")
 _LOSSY_TOO = re.compile("[Ææ][°¡]|á[º»]|[Ãã][¡-¿]|[Ää][\x90\x91‘]")
 
+_READ_RIGHTLY = re.compile("[Ạ-ỹ]")
+"""Letters that misread text does not have: some of the line is in order."""
 _BYTES = re.compile("[\x80-\xff]{4}")
 # Â that stands alone, as the letter of the alphabet, before a mark that is its own
 _LETTER = re.compile(
     "(?<!\\w)Â(?:[–—](?=\\w)|…|[”’](?!\\w)|(?= |$))|^Â»$|(?<!Â)«[^«»Â]{0,40}(?<!\\w)Â»"
     # and what a text about misread text quotes
-    "|(?<=[\"'`‘“«])[^\\0-\x7f]{2,8}(?=[\"'`’”»])"
+    "|(?<=[\"'`‘“«])[^\\0-\x7f]{1,8}(?=[\"'`’”»])"
 )
+_LETTER_AND_MARK = re.compile(f"{_LETTER.pattern}|[À-ỹ][“”‘’–—…«»²³¹º°\xa0]")
 
 
 def propose(page: Page) -> Sequence[Finding]:
@@ -136,7 +141,7 @@ def _suspect_lines(text: str) -> list[Finding]:
             left.append((at, line))
     if len(starts) - len(left) - len(lossy) >= MIN_MISREAD_LINES:
         for at, line in left:
-            repaired = _way_back(line, 1) or _ftfy()(line)
+            repaired = _way_back(line, 1) or (_fix if _READ_RIGHTLY.search(line) else _ftfy())(line)
             findings += [_misread(at, line, repaired)] if repaired != line else []
     if lossy:
         number = f"{len(lossy)} line{'s are' if len(lossy) > 1 else ' is'}"
@@ -188,12 +193,16 @@ def _is_lossy(line: str) -> bool:
 
 
 def _fix(line: str) -> str:
-    """The line as ftfy puts it right; as it was where nothing but a letter Â speaks for that."""
+    """The line as ftfy puts it right; as it was where nothing but letters in order speaks for that.
+
+    Letters and marks behind them may look like UTF-8: `THỊ XÃ” MỚI`.
+    """
     fixed = _ftfy()(line)
-    if fixed != line and _LETTER.search(line):
-        rest = _LETTER.sub("A", line)
-        return line if _ftfy()(rest) == rest else fixed
-    return fixed
+    if fixed == line:
+        return line
+    letters = _LETTER_AND_MARK if _READ_RIGHTLY.search(line) else _LETTER
+    rest = letters.sub("A", line)
+    return line if rest != line and _ftfy()(rest) == rest else fixed
 
 
 def _is_no_text(fixed: str, line: str) -> bool:
@@ -203,9 +212,12 @@ def _is_no_text(fixed: str, line: str) -> bool:
     """
     if fixed == line:
         return False
-    return bool(_BYTES.search(fixed)) or any(
-        unicodedata.category(char) == "Cn" for char in set(fixed).difference(line)
-    )
+    made = [char for char in fixed if char not in line]
+    if _BYTES.search(fixed) or any(unicodedata.category(char) == "Cn" for char in made):
+        return True
+    letters = [char for char in made if char.isalpha() and char > "\u036f"]
+    foreign = sum(not unicodedata.name(char, "").startswith("LATIN") for char in letters)
+    return 0 < foreign < MIN_FOREIGN_LETTERS
 
 
 @cache

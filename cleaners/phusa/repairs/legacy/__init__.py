@@ -178,8 +178,11 @@ def reread(text: str, rule: str) -> str:
     >>> reread("Trang chñ", "ENC010"), reread("Trang chủ", "ENC010")
     ('Trang chủ', 'Trang chủ')
     """
-    found = [encoding for encoding in encodings().values() if encoding.rule.code == rule]
-    return _read(text, found[0]) if found and not _OTHER_LETTER.search(text) else text
+    for i, encoding in enumerate(encodings().values()):
+        words = _Line.of(text).words if encoding.rule.code == rule else []
+        if words and not _OTHER_LETTER.search(text) and detection.agrees(words, i, whole=True):
+            return _read(text, encoding)
+    return text
 
 
 def _read(line: str, encoding: Encoding) -> str:

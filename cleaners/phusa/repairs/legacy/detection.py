@@ -91,7 +91,7 @@ class Vote(NamedTuple):
 
 
 def readings(word: str) -> Sequence[Reading]:
-    """What each encoding makes of a word, which has no blanks in it."""
+    """What each encoding makes of a word, which has no blanks in it; none of a very long one."""
     return _readings(word) if len(word) <= MAX_WORD_CHARS else _readings.__wrapped__(word)
 
 
@@ -270,7 +270,12 @@ def agrees(words: Iterable[str], encoding: int, *, whole: bool) -> bool:
     changed, good, before, _ = _counts(sum(map(_ballot, words)), encoding)
     if not good or good < (MIN_SHARE_OF_WHOLE if whole else MIN_SHARE_BY_PAGE) * changed:
         return False
-    return whole or before <= MAX_SYLLABLES_BEFORE * changed
+    if not whole:
+        return before <= MAX_SYLLABLES_BEFORE * changed
+    # `trò` is a syllable, and trị in VNI; where each letter has one code, several words that all
+    # are syllables are in order
+    marks_apart = list(encodings().values())[encoding].marks_apart
+    return marks_apart or before < changed or changed == 1
 
 
 def in_order(words: Iterable[str]) -> bool:

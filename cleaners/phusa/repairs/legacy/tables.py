@@ -18,12 +18,17 @@ Unicode, read as Latin-1 or Windows-1252. A line is put right when nearly all of
 become Vietnamese syllables, or when the page around it is in the same encoding. {source}."""
 
 
+MAX_CHARS = 400
+"""Runs without a blank that are longer are no words; made of marks they would take long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """An encoding: its letters by what is seen of them when its bytes are read as Latin-1.
 
     Bytes from 80 to 9F are also listed as Windows-1252 shows them. `alone` tells whether a line on
-    its own is enough to know the encoding by, `capitals` whether all capitals have codes.
+    its own is enough to know the encoding by, `capitals` whether all capitals have codes,
+    `marks_apart` whether letters with marks are written as a letter and a mark.
     """
 
     rule: Rule
@@ -31,6 +36,7 @@ class Encoding:
     letters: Mapping[str, str]
     alone: bool
     capitals: bool
+    marks_apart: bool
     pattern: re.Pattern[str]
 
     def read(self, surface: str) -> str:
@@ -39,6 +45,8 @@ class Encoding:
         >>> encodings()["TCVN3"].read("thÞ x· Kú Anh")
         'thị xã Kỳ Anh'
         """
+        if len(surface) > MAX_CHARS:
+            return surface
         read = self.pattern.sub(lambda match: self.letters[match[0]], surface)
         return read if read.isascii() else unicodedata.normalize("NFC", read)
 
@@ -78,7 +86,8 @@ def _encoding(key: str, table: Mapping[str, str]) -> Encoding:
     # of the encodings with a letter in every place, a line fits more than one
     alone = not any("\x80" <= surface <= "\x9f" for surface in letters)
     capitals = key != "tcvn3"
-    return Encoding(rule, name, letters, alone, capitals, pattern)
+    apart = "marks" in table or "a" in {surface[0] for surface in letters if len(surface) > 1}
+    return Encoding(rule, name, letters, alone, capitals, apart, pattern)
 
 
 def _surfaces(code: bytes) -> set[str]:

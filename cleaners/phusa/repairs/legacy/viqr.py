@@ -28,7 +28,11 @@ MIN_SENTENCE = 5
 MIN_SHARE = 0.85
 MIN_SHARE_OF_PAGE = 0.4
 """Of the words with signs so many become syllables, and on a page in VIQR."""
-MIN_DISTINCT = 2
+MIN_DISTINCT = 3
+MIN_TONES = 2
+"""Of the words of a line so many have a tone: formulas have none."""
+MAX_WORD_CHARS = 200
+"""Longer runs without a blank are no words, and are left alone."""
 MIN_SIGNS = 2
 """A line has so many signs that are not punctuation."""
 MIN_WORDS_IN_ORDER = 0.7
@@ -52,7 +56,8 @@ _QUESTION = re.compile(r"\b(?:ai|bao|dda\^u|chu\+a|gi`|ha\?|kho\^ng|na`o|sao)\b"
 _RUNS = re.compile("([ \t\r]+)")
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_TEXT = re.compile("@|://|www[.]")
-_HAT = re.compile(r"[aeoAEO]\^|[aA]\(|[ouOU]\+")
+_HAT = re.compile(r"[aeoAEO]\^|[aA]\((?=['`?~.]?[A-Za-z])|[ouOU]\+")
+_TONE = re.compile("[aeiouyAEIOUY^(+*]['`?~.][a-z]*")
 _PRICE = re.compile("[0-9]đ")
 
 
@@ -67,7 +72,7 @@ def propose(page: Page) -> Sequence[Finding]:
     lines = text.split("\n")
     signs = [len(_HAT.findall(line)) for line in lines]
     repaired = [
-        _line(line, escaped) if count >= MIN_SIGNS else line
+        _line(line, escaped) if count >= MIN_SIGNS and line.isascii() else line
         for line, count in zip(lines, signs, strict=True)
     ]
     certain = sum(old != new for old, new in zip(lines, repaired, strict=True))
@@ -120,6 +125,8 @@ def _line(line: str, escaped: bool, *, of_page: bool = False) -> str:
         return "".join(pieces) if good > MIN_SHARE_OF_PAGE * changed else line
     if len(distinct) < MIN_DISTINCT or good < MIN_SHARE * changed:
         return line
+    if len(_TONE.findall(line)) < MIN_TONES:
+        return line
     return "".join(pieces) if ordered >= MIN_WORDS_IN_ORDER * words else line
 
 
@@ -130,7 +137,7 @@ def _asks(line: str) -> bool:
 
 def _word(word: str, stops: str) -> str:
     """Read a word; the signs in `stops` are no tone at its end."""
-    if _NO_TEXT.search(word):
+    if len(word) > MAX_WORD_CHARS or _NO_TEXT.search(word):
         return word
     stop = _STOP.search(word) if stops else None
     at = stop.start() if stop and stop[0] in stops else len(word)

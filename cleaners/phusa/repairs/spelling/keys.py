@@ -36,6 +36,7 @@ _CIRCUMFLEX = {"a": "â", "e": "ê", "o": "ô"}
 _HORN = {"a": "ă", "o": "ơ", "u": "ư"}
 _VNI_TONES = dict(zip("21345", TONES[1:], strict=True))
 _VNI_MARKS = {"6": _CIRCUMFLEX, "7": {"o": "ơ", "u": "ư"}, "8": {"a": "ă"}}
+_CODE = re.compile("[A-Za-z]{1,3}[0-9]+|[A-Za-z][0-9][A-Za-z][0-9]")
 _HIGH_DIGIT = re.compile("[6-9]")
 _ONSET = re.compile("[bcdđghklmnpqrstvx]{0,3}(?=[^b-df-hj-np-tv-xzđ])")
 """What stands before the first vowel."""
@@ -173,6 +174,8 @@ def _vni(keys: str) -> str | None:
     digits = [key for key in keys if key.isdigit()]
     if len(digits) < 2 or len(keys) - len(digits) < MIN_VNI_LETTERS or not _HIGH_DIGIT.search(keys):
         return None
+    if _CODE.fullmatch(keys):
+        return None  # `to72` is a number of something
     letters = tone = ""
     for key in keys:
         if key in _VNI_TONES:

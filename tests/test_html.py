@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from phusa.page import RawDocument, restore
 from phusa.pipeline import clean
 
@@ -25,3 +27,13 @@ def test_the_declared_charset_is_used_where_the_bytes_are_not_utf_8() -> None:
     html = html.replace("windows-1251", "koi8-r")
     article = clean(RawDocument("x", html.encode(), "text/html"))
     assert article.text.startswith("Городской совет")
+
+
+@pytest.mark.parametrize("title", ["Hà Nội cấm xe máy", "Đà Nẵng có cầu mới", "Mua nhà ở xã à"])
+def test_misread_titles_are_put_right(title: str) -> None:
+    body = "Thành phố đã mở đường mới, nhiều người dân ở đây được nhờ. " * 4
+    page = f"<title>{title}</title><h1>{title}</h1><p>{body}</p><p>{body}</p>"
+    misread = page.encode().decode("latin-1")
+    article = clean(RawDocument("x", misread, "text/html"))
+    assert article.title == title
+    assert restore(article) == misread

@@ -14,6 +14,8 @@ MIN_NAME_CHARS = 4
 """A shorter part of a site's name does not stand for it."""
 
 _WORD = re.compile(r"[^\W_]+")
+_BLANKS = re.compile(r"(?:[^\S\x85\xa0]|(?<![\x80-\xff])[\x85\xa0])+")
+"""Blanks, but for those behind a letter of Latin-1: they may be half of a misread `à`."""
 _SEPARATOR = re.compile(r"\s+[|–—:»«·•/\\<>~-]+\s+|\s*[|»]\s*|:\s+")
 
 
@@ -91,12 +93,12 @@ def without_site(title: str, names: frozenset[str]) -> str:
     while first < last and _key(title[start : cuts[first].start()]) in names:
         start = cuts[first].end()
         first += 1
-    return title[start:end].strip() or title
+    return title[start:end].strip(" ") or title
 
 
 def _plain(title: str) -> str:
     """A title on one line, without entities that were escaped twice; empty where it is too long."""
-    title = " ".join(unescape(title).split())
+    title = _BLANKS.sub(" ", unescape(title)).strip(" ")
     return title if len(title) <= MAX_TITLE_CHARS else ""
 
 

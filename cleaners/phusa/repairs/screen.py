@@ -63,6 +63,8 @@ class Screen:
                         table[_unit(low) : _unit(high or low) + 1] |= bit
                     bit <<= 1
             wanted.append((alone, pairs) if stage.signs else None)
+        if bit > 1 << 16:
+            raise ValueError("more than sixteen classes of signs")
         return table, wanted
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from phusa.findings import Finding, Rule
 from phusa.page import Page, Stage
@@ -46,6 +46,9 @@ MIN_MISREAD_LINES = 3
 """So many lines put right make the page's verdict, which then decides the weak lines."""
 MIN_FOREIGN_LETTERS = 3
 """Fewer letters that are not Latin, in a line that is repaired, are chance: `Nhà² và`."""
+REMEMBERED_LINES = 1 << 12
+SHORT_LINE_CHARS = 200
+"""Pages repeat short lines; what ftfy made of some is remembered."""
 MIN_LOSSY_LETTERS = 2
 """So many misread letters that are left make a line misread beyond repair."""
 
@@ -247,7 +250,8 @@ def _ftfy() -> Callable[[str], str]:
         # a repair that makes a line end would cut the line in two; it is no repair
         return line if "\n" in fixed or _is_no_text(fixed, line) else fixed
 
-    return fix
+    remembered = lru_cache(REMEMBERED_LINES)(fix)
+    return lambda line: (remembered if len(line) <= SHORT_LINE_CHARS else fix)(line)
 
 
 STAGE = Stage("mojibake", (MOJIBAKE, LOST_LETTER, LOSSY), propose, by_line=False, signs=SIGNS)

@@ -107,6 +107,13 @@ def test_clean_has_titles_in_the_style_of_the_text() -> None:
     assert phusa.restore(article) == page
 
 
+def test_a_repaired_text_can_be_restored() -> None:
+    text = "\ufeffHéi nghÞ ®· bÇu  ra Ban ChÊp hµnh \r\nThá»‹ xÃ£ Ky\u0300 Anh, chất lựơng"
+    repaired = phusa.repair(text)
+    assert repaired.text != text
+    assert phusa.restore(repaired) == text
+
+
 def test_repair_of_a_known_language() -> None:
     text = "Prix\xa0: 5\xa0€"
     assert phusa.repair(text).text == "Prix : 5 €"

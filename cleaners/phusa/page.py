@@ -195,10 +195,14 @@ Labeller = Callable[[Page, Sequence[Line]], Sequence[Label]]
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A text after the repair of its characters; the findings lie in the text before it."""
+    """A text after the repair of its characters; the findings lie in the text before it.
+
+    `log` undoes the repair.
+    """
 
     text: str
     findings: tuple[Finding, ...]
+    log: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +350,6 @@ def canonical(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def restore(article: Article) -> str:
-    """The decoded source of an article again, character for character."""
-    return undo(article.page, article.log)
+def restore(found: Article | Repaired) -> str:
+    """The decoded source of an article or of a repaired text again, character for character."""
+    return undo(found.text if isinstance(found, Repaired) else found.page, found.log)

@@ -238,7 +238,8 @@ def repaired(document: RawDocument, cleaning: Cleaning | None = None) -> Repaire
     on = cleaning.rules
     told = [found for found in decoded.findings if found.rule in on or not decoded.readable]
     findings = [*told, *trace(log)[0], *flags]
-    return Repaired(page.text, tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
+    ordered = tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule)))
+    return Repaired(page.text, ordered, tuple(log))
 
 
 def decode(document: RawDocument) -> decoding.Decoded:

@@ -107,6 +107,45 @@ def test_clean_has_titles_in_the_style_of_the_text() -> None:
     assert phusa.restore(article) == page
 
 
+def test_reports_lie_where_they_are_whatever_else_was_repaired() -> None:
+    text = "Tin    mới \ue000 và" + "  \n" * 50 + "\ufffd"
+    spans = {f.rule: text[f.start : f.end] for f in phusa.repair(text).findings}
+    assert (spans["ENC037"], spans["ENC050"]) == ("\ue000", "\ufffd")
+
+
+def test_titles_go_by_the_rules_and_the_language_of_the_page() -> None:
+    from phusa.recipe import parse
+
+    body = "<p>Thành phố đã mở đường mới, nhiều người dân ở đây được nhờ lắm.</p>" * 4
+    off = parse('[clean]\nignore = ["ENC"]\n')
+    misread = "Thá»‹ xÃ£ Ká»³ Anh há»\x8dp"
+    assert phusa.clean(f"<title>{misread}</title>{body}", recipe=off).title == misread
+    page = f"<title>Le maire\xa0: non\xa0!</title>{body}"
+    assert phusa.clean(page, language="fr").title == "Le maire\xa0: non\xa0!"
+
+
+def test_a_title_in_order_beside_a_legacy_page_stays() -> None:
+    import json
+
+    from phusa import pipeline
+    from phusa.page import RawDocument
+
+    text = "Héi nghÞ ®· bÇu ra Ban ChÊp hµnh khãa míi cña thÞ x·. " * 5
+    for title in ("Bán nhà, cho thuê", "Café Paris"):
+        article = pipeline.clean(RawDocument("x", text, title=title))
+        assert json.dumps(article.title) == json.dumps(title)
+
+
+def test_explain_shows_repairs_of_a_line_that_was_read_again() -> None:
+    from phusa.explanation import explain
+
+    page = ("Héi nghÞ ®· bÇu ra Ban ChÊp hµnh khãa míi cña thÞ x·.  \n\n") * 3
+    lines = explain(phusa.clean(page))
+    assert len(lines) == 3
+    assert all(line.kind in ("lead", "body") for line in lines)
+    assert "ENC010" in {repair.rule for line in lines for repair in line.repairs}
+
+
 def test_a_repaired_text_can_be_restored() -> None:
     text = "\ufeffHéi nghÞ ®· bÇu  ra Ban ChÊp hµnh \r\nThá»‹ xÃ£ Ky\u0300 Anh, chất lựơng"
     repaired = phusa.repair(text)

@@ -13,7 +13,16 @@ import pytest
 
 from phusa.findings import apply
 from phusa.page import Page, Stage
-from phusa.repairs import characters, classes, entities, lookalikes, normal_form
+from phusa.repairs import (
+    characters,
+    classes,
+    entities,
+    legacy,
+    lookalikes,
+    mojibake,
+    normal_form,
+)
+from phusa.repairs.legacy import viqr
 from phusa.repairs.screen import Screen
 
 CASES = Path(__file__).parent / "cases" / "repair"
@@ -130,3 +139,26 @@ def test_hostile_lines(unit: str) -> None:
     for stage in STAGES:
         text, _ = apply(text, stage.propose(Page(text)))
     assert "\n" not in text or "\r" in unit
+
+
+LEGACY = "Héi nghÞ ®· bÇu ra Ban ChÊp hµnh "
+VIQR = "Ho^.i nghi. dda~ ba^`u ra Ban Cha^'p ha`nh "
+
+
+@pytest.mark.parametrize(
+    ("start", "unit"),
+    [
+        (LEGACY, "Ìò"),
+        (LEGACY, "£"),
+        (VIQR, "\u0301\u0323"),
+        (VIQR, "a^'"),
+        ("", "\x81\n"),
+        ("", "Ã "),
+    ],
+    ids=ascii,
+)
+def test_hostile_legacy_lines(start: str, unit: str) -> None:
+    """The same for what is read by tables, word for word."""
+    page = Page(start + unit * (100_000 // len(unit)))
+    for stage in (legacy.STAGE, viqr.STAGE, mojibake.STAGE):
+        stage.propose(page)

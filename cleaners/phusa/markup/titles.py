@@ -14,8 +14,8 @@ MIN_NAME_CHARS = 4
 """A shorter part of a site's name does not stand for it."""
 
 _WORD = re.compile(r"[^\W_]+")
-_BLANKS = re.compile(r"(?:[^\S\x85\xa0]|(?<![\x80-\xff])[\x85\xa0])+")
-"""Blanks, but for those behind a letter of Latin-1: they may be half of a misread `à`."""
+_BLANKS = re.compile("[ \t\n\r\f]+")
+"""What HTML counts as blank. Others are for the repair: one may be half of a misread `à`."""
 _SEPARATOR = re.compile(r"\s+[|–—:»«·•/\\<>~-]+\s+|\s*[|»]\s*|:\s+")
 
 

@@ -12,6 +12,7 @@ from phusa.findings import Finding, Rule
 from phusa.page import Page, Signs, Stage
 from phusa.repairs import classes
 from phusa.repairs.verdicts import by_line
+from phusa.syllables import is_vietnamese
 
 BYTE_ORDER_MARK = Rule(
     "ENC002",
@@ -227,9 +228,14 @@ def _speaks(page: Page, own: languages.Blanks) -> Callable[[int], bool]:
         known = sum(map(own.words.__contains__, words))
         return len(words) >= MIN_WORDS and known >= SPOKEN_SHARE * len(words)
 
+    quoted = re.compile(f"[{own.after}][{own.kept}][^\n]{{0,200}}?[{own.kept}][{own.before}]")
+
+    def is_spoken_in_line(text: str) -> bool:
+        return is_spoken(text) or bool(quoted.search(text) and not is_vietnamese(text))
+
     # a line without the words may be a heading, so the page's verdict comes first
     by_page = cache(partial(is_spoken, page.text))
-    line = by_line(page.text, is_spoken, is_spoken)
+    line = by_line(page.text, is_spoken_in_line, is_spoken)
     return lambda at: by_page() or line(at)
 
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
-from phusa.findings import Finding, Rule
+from phusa.findings import Finding
 from phusa.page import Page, Signs, Stage
 from phusa.repairs.legacy import detection
 from phusa.repairs.legacy.tables import Encoding, encodings
@@ -38,8 +37,7 @@ _OTHER_LETTER = re.compile(
 """Letters that neither Latin-1 nor Windows-1252 has: their line was read rightly."""
 _ORDERED = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300-\u0323Ạ-ỹ]")
 """Letters of Vietnamese among them."""
-_CONTROL = re.compile("[\x02-\x06\x10-\x15\x19\x1c-\x1e]")
-"""Letters of VISCII and VPS that are controls."""
+_CONTROL = re.compile(f"[{detection.CONTROLS}]")
 _MISREAD = re.compile("á[º»]|Æ[°¡]")
 _BLANKS = re.compile("[ \t\n\r]+")
 _BLANK_RUN = re.compile("([ \t\n\r]+)")
@@ -123,8 +121,8 @@ def _chosen(lines: Sequence[str], whole: bool) -> dict[int, Encoding]:
         if text.isascii() and _CONTROL.search(text):
             lines_of[i] = _Line.of(text)
     page = _page_verdict(strong)
-    found: dict[int, int] = {}
-    others: dict[int, int] = {}
+    found: dict[int, Encoding] = {}
+    others: dict[int, Encoding] = {}
     for i, line in lines_of.items():
         if page is not None and detection.agrees(line.words, page, whole=whole):
             found[i] = page
@@ -140,8 +138,7 @@ def _chosen(lines: Sequence[str], whole: bool) -> dict[int, Encoding]:
                     found[i] = page
     if page is not None:  # its few rivals are mistakes
         others = {i: own for i, own in others.items() if counts[own] >= MIN_LINES}
-    known = list(encodings().values())
-    return {i: known[number] for i, number in (found | others).items()}
+    return found | others
 
 
 def _is_utf_8(line: str) -> bool:
@@ -165,7 +162,7 @@ def _glance(texts: Sequence[str]) -> list[str]:
     return [word for start in starts for word in _Line.of(start).words]
 
 
-def _page_verdict(lines: Sequence[_Line]) -> int | None:
+def _page_verdict(lines: Sequence[_Line]) -> Encoding | None:
     """The encoding of lines together."""
     sample = lines[:: max(1, len(lines) // SAMPLED_LINES)]
     words = [word for line in sample for word in line.words]
@@ -178,19 +175,20 @@ def reread(text: str, rule: str) -> str:
     >>> reread("Trang chñ", "ENC010"), reread("Trang chủ", "ENC010")
     ('Trang chủ', 'Trang chủ')
     """
-    for i, encoding in enumerate(encodings().values()):
-        words = _Line.of(text).words if encoding.rule.code == rule else []
-        if words and not _OTHER_LETTER.search(text) and detection.agrees(words, i, whole=True):
-            return _read(text, encoding)
-    return text
+    encoding = next((one for one in encodings().values() if one.rule.code == rule), None)
+    if encoding is None or _OTHER_LETTER.search(text):
+        return text
+    words = _Line.of(text).words
+    return _read(text, encoding) if detection.agrees(words, encoding, whole=True) else text
 
 
 def _read(line: str, encoding: Encoding) -> str:
-    number = detection.names().index(encoding.name)
     controls = _CONTROL.search(line) is not None
     pieces = _BLANK_RUN.split(line)
     pieces[::2] = [
-        piece if piece.isascii() and not controls else detection.readings(piece)[number].text
+        piece
+        if piece.isascii() and not controls
+        else detection.readings(piece)[encoding.number].text
         for piece in pieces[::2]
     ]
     read = "".join(pieces)
@@ -217,9 +215,10 @@ def _capital_word(match: re.Match[str]) -> str:
     return word.upper() if in_font else word
 
 
-@cache
-def _rules() -> tuple[Rule, ...]:
-    return tuple(encoding.rule for encoding in encodings().values())
-
-
-STAGE = Stage("legacy", _rules(), propose, by_line=False, signs=(Signs(_LEGACY),))
+STAGE = Stage(
+    "legacy",
+    tuple(encoding.rule for encoding in encodings().values()),
+    propose,
+    by_line=False,
+    signs=(Signs(_LEGACY),),
+)

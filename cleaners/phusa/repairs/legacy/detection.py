@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from phusa.repairs.legacy.tables import Encoding, encodings
@@ -48,12 +48,12 @@ _ALONE = frozenset("ỞổỔỒỪ")
 """Letters that are words, of those in places where Windows has a dash or a mark."""
 _INSIDE = re.compile(f"[A-Za-z](?:«|[{_MARKS}][A-Za-z])")
 _BEYOND_MARKS = re.compile(f"[^\\0-\x7f{_QUOTES}{_MARKS}]")
-_CONTROLS = "\x02-\x06\x10-\x15\x19\x1c-\x1e"
-"""Letters of VISCII and VPS."""
-_SIGN = f"(?:[{_CONTROLS}]|[^\\0-\x7f])"
+CONTROLS = "\x02-\x06\x10-\x15\x19\x1c-\x1e"
+"""Letters of VISCII and VPS that are controls."""
+_SIGN = f"(?:[{CONTROLS}]|[^\\0-\x7f])"
 _BESIDE_LETTER = re.compile(f"[A-Za-z]{_SIGN}|{_SIGN}[A-Za-z]|[^\\0-\x7f{_QUOTES}{_MARKS}]{{2}}")
 _MARKED = re.compile(
-    f"[A-Za-z][{_MARKS}{_CONTROLS}]|[{_MARKS}{_CONTROLS}][A-Za-z]|[A-Za-z][{_QUOTES}][A-Za-z]"
+    f"[A-Za-z][{_MARKS}{CONTROLS}]|[{_MARKS}{CONTROLS}][A-Za-z]|[A-Za-z][{_QUOTES}][A-Za-z]"
 )
 _FOREIGN = re.compile(
     f"[^\\0-\x7f{_QUOTES}{_MARKS}ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]"
@@ -219,15 +219,15 @@ def _counts(ballots: int, encoding: int) -> tuple[int, int, int, int]:
     return changed, good, before, kept
 
 
-def verdict(words: Sequence[str], plain: Sequence[str], *, page: bool) -> int | None:
-    """The number of the encoding that words are in, None where none is likely.
+def verdict(words: Sequence[str], plain: Sequence[str], *, page: bool) -> Encoding | None:
+    """The encoding that words are in, None where none is likely.
 
     `words` are the runs without blanks that are not ASCII, `plain` the others; `page` tells whether
     they are all of a page.
     """
     counted = votes(_sampled(words, SAMPLED_WORDS))
-    able = []
-    for i, (vote, encoding) in enumerate(zip(counted, encodings().values(), strict=True)):
+    able: list[tuple[float, int, int, Encoding]] = []
+    for vote, encoding in zip(counted, encodings().values(), strict=True):
         distinct = MIN_DISTINCT if encoding.alone else MIN_DISTINCT_BY_PAGE
         if (
             (page or encoding.alone)
@@ -235,15 +235,16 @@ def verdict(words: Sequence[str], plain: Sequence[str], *, page: bool) -> int | 
             and vote.before <= MAX_SYLLABLES_BEFORE * vote.changed
             and vote.distinct + vote.ordered // 2 >= distinct
         ):
-            able.append(i)
+            able.append((vote.share, vote.good, -encoding.number, encoding))
     if not able:
         return None
-    best = max(able, key=lambda i: (counted[i].share, counted[i].good, -i))
+    *_, best = max(able)
     judged = [
         ordered for ordered in map(_is_plain, _sampled(plain, SAMPLED_WORDS)) if ordered is not None
     ]
-    total = len(judged) + counted[best].changed
-    return best if sum(judged) + counted[best].good >= MIN_WORDS_IN_ORDER * total else None
+    total = len(judged) + counted[best.number].changed
+    good = sum(judged) + counted[best.number].good
+    return best if good >= MIN_WORDS_IN_ORDER * total else None
 
 
 def is_hopeless(words: Sequence[str]) -> bool:
@@ -265,25 +266,18 @@ def _is_plain(word: str) -> bool | None:
     return is_syllable(letters) or letters.isupper()
 
 
-def agrees(words: Iterable[str], encoding: int, *, whole: bool) -> bool:
+def agrees(words: Iterable[str], encoding: Encoding, *, whole: bool) -> bool:
     """Whether a line may be in the encoding of its page; `whole` if no line there is in order."""
-    changed, good, before, _ = _counts(sum(map(_ballot, words)), encoding)
+    changed, good, before, _ = _counts(sum(map(_ballot, words)), encoding.number)
     if not good or good < (MIN_SHARE_OF_WHOLE if whole else MIN_SHARE_BY_PAGE) * changed:
         return False
     if not whole:
         return before <= MAX_SYLLABLES_BEFORE * changed
     # `trò` is a syllable, and trị in VNI; where each letter has one code, several words that all
     # are syllables are in order
-    marks_apart = list(encodings().values())[encoding].marks_apart
-    return marks_apart or before < changed or changed == 1
+    return encoding.marks_apart or before < changed or changed == 1
 
 
 def in_order(words: Iterable[str]) -> bool:
     """Whether all words are Vietnamese as they stand."""
     return all(map(_in_order, words))
-
-
-@cache
-def names() -> list[str]:
-    """The names of the encodings by their numbers."""
-    return list(encodings())

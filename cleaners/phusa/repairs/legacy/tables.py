@@ -22,15 +22,18 @@ MAX_CHARS = 400
 """Runs without a blank that are longer are no words; made of marks they would take long."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Encoding:
     """An encoding: its letters by what is seen of them when its bytes are read as Latin-1.
+
+    `number` is its place among the encodings, which wins a draw by being lower.
 
     Bytes from 80 to 9F are also listed as Windows-1252 shows them. `alone` tells whether a line on
     its own is enough to know the encoding by, `capitals` whether all capitals have codes,
     `marks_apart` whether letters with marks are written as a letter and a mark.
     """
 
+    number: int
     rule: Rule
     name: str
     letters: Mapping[str, str]
@@ -60,10 +63,13 @@ def encodings() -> dict[str, Encoding]:
     """
     file = resources.files(__package__).joinpath("tables.toml")
     tables = tomllib.loads(file.read_text("utf-8"))
-    return {table["name"]: _encoding(key, table) for key, table in tables.items()}
+    return {
+        table["name"]: _encoding(number, key, table)
+        for number, (key, table) in enumerate(tables.items())
+    }
 
 
-def _encoding(key: str, table: Mapping[str, str]) -> Encoding:
+def _encoding(number: int, key: str, table: Mapping[str, str]) -> Encoding:
     letters: dict[str, str] = {}
     for entry in table["letters"].split():
         letter, code = entry.split(":")
@@ -87,7 +93,7 @@ def _encoding(key: str, table: Mapping[str, str]) -> Encoding:
     alone = not any("\x80" <= surface <= "\x9f" for surface in letters)
     capitals = key != "tcvn3"
     apart = "marks" in table or "a" in {surface[0] for surface in letters if len(surface) > 1}
-    return Encoding(rule, name, letters, alone, capitals, apart, pattern)
+    return Encoding(number, rule, name, letters, alone, capitals, apart, pattern)
 
 
 def _surfaces(code: bytes) -> set[str]:

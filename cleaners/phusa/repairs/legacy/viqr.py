@@ -53,6 +53,7 @@ _LETTER = re.compile(
 _ESCAPED = re.compile(r"\\[.?]")
 _STOP = re.compile(r"(?<=[aeiouyAEIOUY^(+*])[.?](?=[\"')]*\Z)")
 _QUESTION = re.compile(r"\b(?:ai|bao|dda\^u|chu\+a|gi`|ha\?|kho\^ng|na`o|sao)\b", re.IGNORECASE)
+"""Words of questions. Where a line has none, `?` at its end is a tone, as it mostly is."""
 _RUNS = re.compile("([ \t\r]+)")
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_TEXT = re.compile("@|://|www[.]")
@@ -70,16 +71,18 @@ def propose(page: Page) -> Sequence[Finding]:
     text = page.text
     escaped = bool(_ESCAPED.search(text))
     lines = text.split("\n")
-    signs = [len(_HAT.findall(line)) for line in lines]
+    # a line with letters beyond ASCII is in order
+    signs = [len(_HAT.findall(line)) if line.isascii() else 0 for line in lines]
     repaired = [
-        _line(line, escaped) if count >= MIN_SIGNS and line.isascii() else line
+        _line(line, escaped) if count >= MIN_SIGNS else line
         for line, count in zip(lines, signs, strict=True)
     ]
     certain = sum(old != new for old, new in zip(lines, repaired, strict=True))
     if certain:
-        signs = [count if certain < MIN_LINES else 1 for count in signs]
         repaired = [
-            _line(old, escaped, of_page=True) if count and old == new else new
+            _line(old, escaped, of_page=True)
+            if old == new and old.isascii() and (count or certain >= MIN_LINES)
+            else new
             for old, new, count in zip(lines, repaired, signs, strict=True)
         ]
     findings: list[Finding] = []
@@ -97,7 +100,11 @@ def _line(line: str, escaped: bool, *, of_page: bool = False) -> str:
     A word is enough where other lines of the page are in VIQR.
     """
     pieces = _RUNS.split(line)
-    stops = "" if escaped else "." * (len(pieces) >= 2 * MIN_SENTENCE) + "?" * _asks(line)
+    stops = (
+        ""
+        if escaped
+        else "." * (len(pieces) >= 2 * MIN_SENTENCE) + "?" * bool(_QUESTION.search(line))
+    )
     changed = ordered = words = good = 0
     distinct: set[str] = set()
     for i in range(0, len(pieces), 2):
@@ -128,11 +135,6 @@ def _line(line: str, escaped: bool, *, of_page: bool = False) -> str:
     if len(_TONE.findall(line)) < MIN_TONES:
         return line
     return "".join(pieces) if ordered >= MIN_WORDS_IN_ORDER * words else line
-
-
-def _asks(line: str) -> bool:
-    """Whether a line has a word of questions: of what is written `?` most is a tone."""
-    return bool(_QUESTION.search(line))
 
 
 def _word(word: str, stops: str) -> str:

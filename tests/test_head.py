@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phusa.bylines import find_date
+from phusa.facts import Published
 from phusa.markup import datelines, head, linked_data
 from phusa.markup.blocks import HeadStrings, parse
 from phusa.markup.datelines import first_published, visible_date
 from phusa.markup.head import Head, headings, read_head
 from phusa.markup.stamps import read_stamp
 from phusa.markup.titles import best_title
-from phusa.page import Published
 
 CASES = Path(__file__).parent / "cases" / "head"
 

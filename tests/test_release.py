@@ -61,12 +61,15 @@ def record(number: int, *, bare: bool = False, text: str | None = None, **source
     unit = {"level": "ward", "code": None, "name": "An Lưu"}
     read = {"evidence": "ngày 18/6, phường An Lưu", "rule": "MET301"}
     locality = {"country": "VN", "as_named": "An Lưu", "precision": "ward", "then": [unit]}
-    locality |= {"now": [], "as_of": None} | read
+    locality |= {"now": [unit | {"part": number % 2 == 0}], "as_of": None} | read
+    day = {"value": f"{2015 + number % 7}-06-18", "precision": "day"} | read
+    day |= {"inferred": False, "not_before": None, "not_after": None}
     return row | {
         "lead": SENTENCES[0],
         "captions": ["Ảnh", "Ảnh 2"],
         "authors": ["Nguyễn Văn A"],
-        "published": {"value": f"{2015 + number % 7}-06-18", "precision": "day"} | read,
+        "published": day,
+        "modified": [None, day | {"inferred": True, "not_before": "2015-06-18"}][number % 2],
         "language": {"code": ("vi", "en-GB", "und")[number % 3], "confidence": 0.1 + 0.2},
         "locality": locality,
         "publisher": {"name": "UBND", "locality": [None, locality][number % 2]},

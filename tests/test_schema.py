@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import phusa_schema
-from phusa.page import Article, Language, Published, RawDocument
+from phusa.facts import Language, Published
+from phusa.page import Article, RawDocument
 from phusa.quality.signals import signals
 from phusa.release.statistics import Statistics
 from phusa.release.tables import columns, documented
@@ -28,7 +29,10 @@ LOCALITY = {
     "as_named": "An Lưu, Kinh Môn",
     "precision": "ward",
     "then": [UNIT],
-    "now": [UNIT, {"level": "province", "code": None, "name": "Hải Phòng"}],
+    "now": [
+        UNIT | {"part": True},
+        {"level": "province", "code": None, "name": "Hải Phòng", "part": False},
+    ],
     "as_of": "2025-07-01",
     "evidence": "Phường An Lưu (Thị xã Kinh Môn, Hải Dương)",
     "rule": "MET301",
@@ -53,6 +57,7 @@ def article() -> Article:
 
 BARE = article().record() | {"title": None, "lead": None, "published": None, "language": None}
 FULL = article().record() | {
+    "modified": Published("2020-06-19", "day", "cập nhật 19/6/2020", "MET104").record(),
     "locality": LOCALITY,
     "publisher": {"name": "UBND phường An Lưu", "locality": LOCALITY},
 }

@@ -16,8 +16,9 @@ import pyarrow.parquet
 import pytest
 import zstandard
 
+from phusa.facts import Language
 from phusa.findings import Finding, apply, trace
-from phusa.page import Article, Language, RawDocument
+from phusa.page import Article, RawDocument
 from phusa.quality.signals import signals
 from phusa.recipe import Dataset
 from phusa.release import Problem, lines

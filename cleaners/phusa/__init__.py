@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from phusa.api import Cleaner, build, clean, repair
     from phusa.building import BuildError, Release
+    from phusa.facts import Language, Published
     from phusa.findings import Finding, Rule
-    from phusa.page import Article, Language, Published, Repaired, restore
+    from phusa.page import Article, Repaired, restore
     from phusa.recipe import Recipe, RecipeError
 
 _HOMES = {
@@ -26,8 +27,8 @@ _HOMES = {
     "BuildError": "phusa.building",
     "Cleaner": "phusa.api",
     "Finding": "phusa.findings",
-    "Language": "phusa.page",
-    "Published": "phusa.page",
+    "Language": "phusa.facts",
+    "Published": "phusa.facts",
     "Recipe": "phusa.recipe",
     "RecipeError": "phusa.recipe",
     "Release": "phusa.building",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from phusa.facts import Published
 from phusa.findings import Rule
 from phusa.metadata import authors, dates
-from phusa.page import Kind, Label, Line, Published, Span
+from phusa.page import Kind, Label, Line, Span
 
 NO_ARTICLE = Rule(
     "ART901",

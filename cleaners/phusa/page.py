@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from phusa.facts import Language, Locality, Published, Publisher
 from phusa.findings import Finding, Rule, Step, trace, undo
 
 if TYPE_CHECKING:
@@ -205,28 +206,6 @@ class Repaired:
     log: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A publication date, no more precise than its evidence.
-
-    `value` is ISO 8601 cut to `precision` (second, minute, day, month, year); `evidence` is the
-    text it was read from and `rule` the rule that read it.
-    """
-
-    value: str
-    precision: str
-    evidence: str
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """A BCP 47 code and how sure the detector is of it, 0 to 1."""
-
-    code: str
-    confidence: float
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Article:
     """A cleaned page: the text that was left, the parts of the article in it, and the log.
@@ -234,6 +213,7 @@ class Article:
     `page` is the clean page; the spans are places in it. `log` undoes it, `flags` are findings
     that repaired nothing, in the coordinates of the decoded source. `rejection` says why a page
     has no article. `stated_title` is the title that the markup, or who gave the page, states.
+    `locality` is the place the article is about, `modified` when it was changed.
     """
 
     source: RawDocument
@@ -252,7 +232,9 @@ class Article:
     lines_removed: int = 0
     rejection: Finding | None = None
     stated_title: str | None = None
-    publisher: str | None = None
+    publisher: Publisher | None = None
+    locality: Locality | None = None
+    modified: Published | None = None
 
     def __repr__(self) -> str:
         title = self.title or self.text
@@ -286,11 +268,6 @@ class Article:
         return [self.page[start:end] for start, end in self.caption_spans]
 
     @property
-    def locality(self) -> None:
-        """The place the article is about; not known to this version."""
-        return None
-
-    @property
     def findings(self) -> list[Finding]:
         """Everything that was found, in the coordinates of the decoded source, in its order."""
         edits, _ = trace(self.log)
@@ -302,7 +279,7 @@ class Article:
     def record(self) -> dict[str, Any]:
         """The article as the schema `article-1.0.0` has it, every field present."""
         source, text = self.source, self.text
-        published, language = self.published, self.language
+        language = self.language
         return {
             "id": source.id,
             "url": source.url,
@@ -320,16 +297,11 @@ class Article:
             "text": text,
             "captions": self.captions,
             "authors": list(self.authors),
-            "published": published
-            and {
-                "value": published.value,
-                "precision": published.precision,
-                "evidence": published.evidence,
-                "rule": published.rule,
-            },
+            "published": self.published and self.published.record(),
+            "modified": self.modified and self.modified.record(),
             "language": language and {"code": language.code, "confidence": language.confidence},
-            "locality": None,
-            "publisher": self.publisher and {"name": self.publisher, "locality": None},
+            "locality": self.locality and self.locality.record(),
+            "publisher": self.publisher and self.publisher.record(),
             "quality": dict(self.quality),
             "counts": {
                 "chars": len(text),

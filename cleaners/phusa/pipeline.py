@@ -15,6 +15,7 @@ from itertools import chain
 from phusa import article
 from phusa.chrome import removal, rules
 from phusa.chrome.labeller import PageLabeller
+from phusa.facts import Language, Publisher
 from phusa.findings import Finding, Registry, Selection, Step, apply, in_source, trace
 from phusa.markup import blocks, charset, datelines, head, reader
 from phusa.markup.head import Head
@@ -24,7 +25,6 @@ from phusa.page import (
     Kind,
     Label,
     Labeller,
-    Language,
     Line,
     Page,
     RawDocument,
@@ -354,7 +354,7 @@ def _finish(
         len(taken_out),
         rejection,
         stated.title,
-        stated.site,
+        Publisher(stated.site) if stated.site else None,
     )
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from phusa.bylines import DayOrder, find_date
+from phusa.facts import Published
 from phusa.findings import Rule
 from phusa.markup.stamps import is_beside, is_plausible, read_stamp
-from phusa.page import Published
 
 TIME_DATE = Rule(
     "MET112",

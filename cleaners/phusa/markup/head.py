@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from html import unescape
 
 from phusa.bylines import names
+from phusa.facts import Published
 from phusa.findings import Rule
 from phusa.markup import linked_data
 from phusa.markup.blocks import HeadStrings, Markup
 from phusa.markup.linked_data import Node
 from phusa.markup.stamps import day_order, domain, is_beside, is_plausible, read_stamp
 from phusa.markup.titles import best_title
-from phusa.page import Published
 from phusa.recipe import LANGUAGE
 
 LINKED_DATE = Rule(

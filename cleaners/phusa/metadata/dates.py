@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from phusa.bylines import corpus_date, find_date
+from phusa.facts import Published
 from phusa.findings import Rule
-from phusa.page import Published
 
 DATELINE = Rule(
     "MET101",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from phusa.page import Language
+from phusa.facts import Language
 
 VIETNAMESE_SHARE = 0.04
 """Of the first 1,000 characters: letters such as ạ, ế, ộ, ữ (U+1EA0 to U+1EF9), which no other

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from phusa.facts import Published
-from phusa.findings import Rule
-from phusa.metadata import authors, dates
-from phusa.page import Kind, Label, Line, Span
+from phusa.facts import Locality, Published, Publisher
+from phusa.findings import Rule, Selection
+from phusa.metadata import abroad, authors, dates, locality, publishers
+from phusa.page import Kind, Label, Line, RawDocument, Span
+from phusa.places import Unit, parents
 
 NO_ARTICLE = Rule(
     "ART901",
@@ -26,6 +27,8 @@ nothing. This page did not come to rest within a few rounds, which a sane page d
 left as it was after the repair of its characters.""",
 )
 RULES = (NO_ARTICLE, UNSETTLED)
+
+VIETNAMESE = "vi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +70,40 @@ def assemble(
         authors=authors.authors(bylines),
         published=dates.published(bylines, fetched_at),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where an article is about, and who published it."""
+
+    locality: Locality | None = None
+    publisher: Publisher | None = None
+
+
+def whereabouts(
+    document: RawDocument,
+    title: str | None,
+    paragraphs: Sequence[str],
+    language: str | None,
+    day: str | None,
+    site: str | None,
+    chrome: Sequence[str],
+    on: Selection,
+) -> Whereabouts:
+    """The places of an article, by its language (BCP 47).
+
+    `day` is when it was published, `site` what the page calls its site, `chrome` the lines that
+    were taken out of the page and `on` the rules that may tell a place.
+    """
+    named = Publisher(site) if site else None
+    if language is None:
+        return Whereabouts(None, named)
+    if language.partition("-")[0] != VIETNAMESE:
+        found = abroad.locality(title, paragraphs, language)
+        return Whereabouts(found if found and found.rule in on else None, named)
+    day = day or document.fetched_at
+    publisher, unit = publishers.publisher(site, (document.url, document.site), chrome, day)
+    near: list[Unit] = [unit, *parents(unit)] if unit else []
+    text = "\n".join(paragraphs)
+    found = locality.locality(title, text, day, near) or publishers.of_publisher(publisher)
+    return Whereabouts(found if found and found.rule in on else None, publisher)

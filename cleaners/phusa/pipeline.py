@@ -15,11 +15,11 @@ from itertools import chain
 from phusa import article
 from phusa.chrome import removal, rules
 from phusa.chrome.labeller import PageLabeller
-from phusa.facts import Language, Publisher
+from phusa.facts import Language
 from phusa.findings import Finding, Registry, Selection, Step, apply, in_source, trace
 from phusa.markup import blocks, charset, datelines, head, reader
 from phusa.markup.head import Head
-from phusa.metadata import dates, languages
+from phusa.metadata import abroad, dates, languages, locality, publishers
 from phusa.page import (
     Article,
     Kind,
@@ -78,6 +78,9 @@ RULES = Registry(
         rules.RULES,
         article.RULES,
         dates.RULES,
+        locality.RULES,
+        publishers.RULES,
+        abroad.RULES,
         head.RULES,
         datelines.RULES,
     )
@@ -133,7 +136,7 @@ def clean(
         rest = page, lines, [Label(Kind.BODY, "an unsettled page") for _ in lines]
         why = f"no rest after {MAX_ROUNDS} rounds"
         flags = (*flags, Finding(article.UNSETTLED.code, 0, 0, why))
-    return _finish(document, stated, *rest, tuple(log), flags)
+    return _finish(document, stated, *rest, tuple(log), flags, on)
 
 
 def _take_out(
@@ -326,6 +329,7 @@ def _finish(
     labels: Sequence[Label],
     log: tuple[Step, ...],
     flags: tuple[Finding, ...],
+    on: Selection,
 ) -> Article:
     """The article in a page at rest."""
     parts = article.assemble(lines, labels, document.fetched_at)
@@ -336,7 +340,21 @@ def _finish(
         flags = (*flags, rejection)
     taken_out = [e for step in log for e in step if e.rule.startswith(("CHR", "ART10"))]
     source_chars = len(page.text) + sum(len(edit.before) for edit in taken_out)
-    text = "\n\n".join(page.text[start:end] for start, end in parts.body)
+    paragraphs = [page.text[start:end] for start, end in parts.body]
+    text = "\n\n".join(paragraphs)
+    language = _language(page.language, text)
+    published = stated.published or parts.published
+    title = page.text[slice(*parts.title)] if parts.title else stated.title
+    where = article.whereabouts(
+        document,
+        title,
+        paragraphs,
+        language.code if language else None,
+        published.value[: len("2024-05-01")] if published else None,
+        stated.site,
+        [line for edit in taken_out for line in edit.before.split("\n")],
+        on,
+    )
     return Article(
         document,
         page.text,
@@ -348,13 +366,14 @@ def _finish(
         parts.captions,
         parts.bylines,
         stated.authors or parts.authors,
-        stated.published or parts.published,
-        _language(page.language, text),
+        published,
+        language,
         signals(text, source_chars),
         len(taken_out),
         rejection,
         stated.title,
-        Publisher(stated.site) if stated.site else None,
+        where.publisher,
+        where.locality,
     )
 
 

@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from phusa import __version__
-from phusa.cli import build, clean, eval, explain, rule, schema, verify  # noqa: A004 - a command
+from phusa.cli import (
+    build,
+    clean,
+    eval,  # noqa: A004 - a command
+    explain,
+    place,
+    rule,
+    schema,
+    verify,
+)
 from phusa.cli.output import tell
 
 app = typer.Typer(
@@ -20,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (build, clean, eval, explain, rule, schema, verify):
+for command in (build, clean, eval, explain, place, rule, schema, verify):
     app.command(name=command.__name__.rpartition(".")[2])(command.run)
 
 

@@ -6,7 +6,9 @@ all packs are read together, because a page's chrome is often in another languag
 - `chrome.toml`: phrases of page chrome by rule code (how they match: `Phrases`).
 - `cues.toml`: words around bylines, captions and dates.
 - `blanks.toml`: the blanks that the language's typography asks for (`Blanks`).
+- `places.toml`: how places are written, and in Vietnam what kinds of them there are.
 - `syllables.toml`: what the syllables of Vietnamese are made of.
+- `mentions.toml`: words around the names of places.
 - `false_friends.txt`: words of other languages that look like keys of Vietnamese input methods.
 - `one_block.txt`: names and loanwords that look like two Vietnamese words with no blank between.
 - `lost_letters.toml`: which Vietnamese syllable is meant where a letter was lost.
@@ -143,6 +145,36 @@ def blanks() -> tuple[Blanks, ...]:
 def syllables() -> dict[str, Any]:
     """The parts of Vietnamese syllables, as `phusa.syllables` reads them."""
     return _table("vi", "syllables.toml")
+
+
+@cache
+def places() -> dict[str, Any]:
+    """How places of Vietnam are written: kinds of units, spellings, other names.
+
+    >>> places()["kinds"]["thị xã"]
+    ['TX', 'T.X']
+    """
+    return _table("vi", "places.toml")
+
+
+@cache
+def mentions() -> dict[str, Any]:
+    """Words around the names of places of Vietnam.
+
+    >>> mentions()["bodies"]["thị ủy"]
+    'thị xã'
+    """
+    return _table("vi", "mentions.toml")
+
+
+@cache
+def places_abroad(pack: str) -> dict[str, Any]:
+    """Words around the names of places in a language, and names the table of the world lacks.
+
+    >>> places_abroad("de")["countries"]["USA"]
+    'US'
+    """
+    return _table(pack, "places.toml")
 
 
 @cache

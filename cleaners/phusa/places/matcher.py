@@ -44,6 +44,7 @@ class Matcher(Generic[T]):
     """
 
     def __init__(self, names: Mapping[str, T]) -> None:
+        self._names = dict(names)
         self._values = list(names.values())
         # a blank before each name, so that none is found within a word
         self._automaton = AhoCorasick(
@@ -51,14 +52,31 @@ class Matcher(Generic[T]):
         )
 
     def hits(self, text: str, small: str | None = None) -> list[Hit[T]]:
-        """The names in a text, in its order; `small` is `blanked(text)` where it is at hand."""
+        """The names in a text, in its order; `small` is `blanked(text)` where it is at hand.
+
+        The first word of a name and the last one have a capital.
+        """
         small = blanked(text) if small is None else small
         found: list[Hit[T]] = []
         for pattern, start, end in self._automaton.find_matches_as_indexes(f" {small}"):
             end -= 1  # noqa: PLW2901 - the blank before the text
             if text[start].islower() or (end < len(small) and small[end] != " "):
-                continue
-            if text[max(text.rfind(" ", start, end) + 1, start)].islower():
-                continue
-            found.append(Hit(start, end, self._values[pattern]))
+                if " " in small[start:end] and (shorter := self._within(text, small, start, end)):
+                    found.append(shorter)
+            elif not text[max(text.rfind(" ", start, end) + 1, start)].islower():
+                found.append(Hit(start, end, self._values[pattern]))
         return found
+
+    def _within(self, text: str, small: str, start: int, end: int) -> Hit[T] | None:
+        """A shorter name in the place of one that starts small or ends within a word.
+
+        `thành phố Huế` is no `Phố Huế`, and `Thạnh Đông bị` no `Thạnh Đông B`.
+        """
+        if end < len(small) and small[end] != " ":
+            end = small.rfind(" ", start, end)
+        while start < end and text[start].islower():
+            start = small.find(" ", start, end) + 1 or end
+        name = small[start:end]
+        if name not in self._names or text[max(text.rfind(" ", start, end) + 1, start)].islower():
+            return None
+        return Hit(start, end, self._names[name])

@@ -1,0 +1,303 @@
+"""Mentions of administrative units of Vietnam in a text: names, and what kind of unit is said."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from phusa import languages
+from phusa.places.matcher import Hit, Matcher, blanked
+from phusa.places.names import fold
+from phusa.places.table import table
+
+BEFORE_CHARS = 28
+"""How far before a name its kind, and what else it may be the name of, is looked for."""
+MAX_WORDS, MAX_WORD_CHARS = 3, 12
+MAX_GAP_CHARS = 80
+"""Between members of a list there may be one that is no unit we know."""
+CHAIN_CHARS = 24
+"""Between a unit and the one it lies in: `phường An Lưu (nay thuộc TX. Kinh Môn)`."""
+
+_NEW_STYLE = {
+    unicodedata.normalize("NFC", f"{rime[0]}{mark}{rime[1]}"): unicodedata.normalize(
+        "NFC", rime + mark
+    )
+    for rime in ("oa", "oe", "uy")
+    for mark in "\u0300\u0301\u0309\u0303\u0323"
+}
+_OLD_STYLE = re.compile(rf"(?<!q)(?:{'|'.join(_NEW_STYLE)})(?!\w)")
+_DAK = ("đắk", "đăk", "đắc", "đak", "đác")
+"""The first word of many names in the highlands, and how else it is spelled."""
+_Y_OF = dict(zip("iìíỉĩị", "yỳýỷỹỵ", strict=True))
+_I_OF = {y: i for i, y in _Y_OF.items()}
+_I = re.compile(r"(?<!\w)([hklmst]|qu)([iìíỉĩị])(?!\w)")
+_Y = re.compile(r"(?<!\w)([hklmst]|qu)([yỳýỷỹỵ])(?!\w)")
+"""Vietnamese writes i or y after these: Mỹ and Mĩ, Quy and Qui."""
+_WORD = re.compile(r"\w+")
+_UNKNOWN_MEMBER = re.compile(r"\([^()]{0,80}\)|[^\W\d_a-zà-ỹ]\w*")
+"""In the gap of a list: what stands in brackets, and words with a capital."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name at the characters `start` to `end` of a text.
+
+    `name` is `canonical`; `kind` what the text calls it (`thị xã`), None where it does not say, and
+    `begins` where the kind begins. `former` tells that the text calls the unit a former one.
+    """
+
+    start: int
+    end: int
+    begins: int
+    name: str
+    kind: str | None
+    former: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words around names, ready to be looked up."""
+
+    kinds: Mapping[str, str]
+    short: frozenset[str]
+    plural: frozenset[str]
+    joins: frozenset[str]
+    former: tuple[str, ...]
+    other: frozenset[str]
+    opening: frozenset[str]
+    surnames: frozenset[str]
+    amounts: frozenset[str]
+
+
+def mentions(text: str) -> list[Mention]:
+    """The units that a text in NFC may name, in its order.
+
+    Names without a kind are left out where they are those of persons, roads, events and bodies, or
+    a part of a longer name.
+
+    >>> text = "Các phường: Tây Sơn, An Phú của TX. An Khê. Khởi nghĩa Tây Sơn, ông Hà Nam."
+    >>> [(found.kind, found.name) for found in mentions(text)]
+    [('phường', 'tây sơn'), ('phường', 'an phú'), ('thị xã', 'an khê')]
+    """
+    small = blanked(text)
+    hits = _matcher().hits(text, small)
+    starts = {hit.start for hit in hits}
+    found: list[Mention] = []
+    listed: Mention | None = None  # the last member of a list that may go on
+    for hit in hits:
+        said = _kind_before(text, small, hit.start)
+        kind, begins, plural = said or (None, hit.start, False)
+        if kind is None and listed is not None and _goes_on(text, listed.end, hit.start):
+            kind, plural = listed.kind, True
+        if hit.value.isdecimal() and (kind is None or _is_amount(text, small, hit.end)):
+            continue
+        if _is_longer(text, small, hit, starts, typed=kind is not None):
+            continue
+        if kind is None and _is_other(text, small, hit, found):
+            continue
+        former = _is_former(small, hit.end)
+        mention = Mention(hit.start, hit.end, begins, hit.value, kind, former)
+        found.append(mention)
+        if plural:
+            listed = mention
+    return found
+
+
+def chained(text: str, found: Sequence[Mention]) -> list[bool]:
+    """For each mention whether the next one is named right after it, as the unit it lies in may be.
+
+    >>> text = "Phường An Lưu (Thị xã Kinh Môn, Hải Dương). Đà Nẵng"
+    >>> chained(text, mentions(text))
+    [True, True, False, False]
+    """
+    return [_is_chain(text[a.end : b.begins]) for a, b in pairwise(found)] + [False] * bool(found)
+
+
+def _is_chain(gap: str) -> bool:
+    return len(gap) <= CHAIN_CHARS and not any(sign in gap for sign in ".;\n:)")
+
+
+def _is_amount(text: str, small: str, end: int) -> bool:
+    """Whether a number goes on or counts something: `phường 65,47 tỷ đồng`, `phường 5 năm qua`."""
+    if text[end : end + 1] in (",", ".", "%", "/", "-") and text[end + 1 : end + 2].isdecimal():
+        return True
+    after = small[end : end + 12].split()
+    return text[end : end + 1] == "%" or (bool(after) and after[0] in _words().amounts)
+
+
+def _kind_before(text: str, small: str, start: int) -> tuple[str, int, bool] | None:
+    """The kind that stands before a name, where it begins, and whether it is said of several."""
+    words = _words()
+    before = small[max(start - BEFORE_CHARS, 0) : start].rstrip(" ")
+    end = start - BEFORE_CHARS + len(before) if start > BEFORE_CHARS else len(before)
+    last = before.rfind(" ") + 1
+    two = before.rfind(" ", 0, max(last - 1, 0)) + 1
+    for first in (two, last):
+        kind = words.kinds.get(before[first:])
+        if kind is not None:
+            break
+    else:
+        return None
+    begins = end - len(before) + first
+    signs = text[end:start].replace(" ", "").replace("\xa0", "")
+    if before[first:] in words.short:
+        if signs not in ("", ".") or not text[begins].isupper():
+            return None
+        if len(before) - first == 1 and signs != "." and not text[start].isdecimal():
+            return None
+    elif signs.strip(":“\"'‘-–"):
+        return None
+    ahead = _words_before(text, small, begins)[-1:]
+    plural = bool(ahead) and (ahead[0] in words.plural or ahead[0].isdecimal())
+    return kind, begins, plural
+
+
+def _words_before(text: str, small: str, at: int) -> list[str]:
+    """Up to three words right before a place in a text, with nothing but blanks between."""
+    if text[at - 1 : at] not in (" ", "\xa0", "-") or not at:
+        return []
+    found: list[str] = []
+    end = at - 1
+    while len(found) < MAX_WORDS and end > 0:
+        start = small.rfind(" ", max(end - MAX_WORD_CHARS, 0), end) + 1
+        if start == end or (start == 0 and end > MAX_WORD_CHARS):
+            break
+        found.insert(0, small[start:end])
+        if text[start - 1 : start] not in (" ", "\xa0"):
+            break
+        end = start - 1
+    return found
+
+
+def _goes_on(text: str, end: int, start: int) -> bool:
+    """Whether a list goes on from one name to the next: commas, an `and`, unknown members."""
+    gap = text[end:start]
+    if len(gap) > MAX_GAP_CHARS or "\n" in gap or "." in gap:
+        return False
+    rest = _WORD.findall(_UNKNOWN_MEMBER.sub(" ", gap).lower())
+    return bool(gap.strip()) and all(word in _words().joins for word in rest)
+
+
+def _is_longer(text: str, small: str, hit: Hit[str], starts: set[int], *, typed: bool) -> bool:
+    """Whether a name goes on after a hit, so that it is another name."""
+    after = hit.end + 1
+    if text[hit.end : after] not in (" ", "-") or not text[after : after + 1].isupper():
+        return False
+    if text[hit.end] == "-":
+        return after not in starts
+    if after in starts:
+        return False
+    nexts = small[after : after + 16].split(" ")
+    words = _words()
+    if nexts[0] in words.kinds or " ".join(nexts[:2]) in words.kinds:
+        return False
+    return not (typed and nexts[0] in words.surnames)
+
+
+def _is_other(text: str, small: str, hit: Hit[str], found: Sequence[Mention]) -> bool:
+    """Whether a name without a kind is that of something else than an administrative unit."""
+    words = _words()
+    if " " not in hit.value and not is_province(hit.value):
+        return True
+    ahead = _words_before(text, small, hit.start)
+    if not ahead:
+        return False
+    if any(" ".join(ahead[-n:]) in words.other for n in range(1, MAX_WORDS + 1)):
+        return True
+    if text[hit.start - 1 - len(ahead[-1])].islower():
+        return False
+    if found and found[-1].end == hit.start - 1:
+        return False
+    return ahead[-1] not in words.opening and " ".join(ahead[-2:]) not in words.opening
+
+
+def _is_former(small: str, end: int) -> bool:
+    after = small[end : end + 12].lstrip(" ")
+    return any(after.startswith(f"{word} ") or after == word for word in _words().former)
+
+
+def is_province(name: str) -> bool:
+    """Whether a canonical name is that of a province of any time."""
+    return name in _provinces()
+
+
+@cache
+def _provinces() -> frozenset[str]:
+    units = table()
+    of_provinces = (row for row in range(len(units)) if len(units.columns.code[row]) == 2)
+    rows = frozenset(of_provinces)
+    return frozenset(name for name, named in rows_named().items() if rows.intersection(named))
+
+
+def canonical(name: str) -> str:
+    """A folded name in the one form that stands for all its spellings.
+
+    >>> canonical("đăk song"), canonical("qui nhơn"), canonical("lục sĩ thành"), canonical("01")
+    ('đắk song', 'quy nhơn', 'lục sỹ thành', '1')
+    """
+    if name.isdecimal():
+        return name.lstrip("0")
+    first, blank, rest = name.partition(" ")
+    first = _DAK[0] if first in _DAK and rest else first
+    return _I.sub(lambda match: match[1] + _Y_OF[match[2]], first + blank + rest)
+
+
+@cache
+def rows_named() -> Mapping[str, Sequence[int]]:
+    """The rows of the table by the canonical form of a name."""
+    found: dict[str, list[int]] = {}
+    for name, rows in table().rows_named.items():
+        found.setdefault(canonical(name), []).extend(rows)
+    return found
+
+
+@cache
+def _matcher() -> Matcher[str]:
+    """Finds the names of all units of all times, however they are spelled."""
+    return Matcher(dict(_patterns()))
+
+
+def _patterns() -> Iterator[tuple[str, str]]:
+    """Spellings of names as a text may have them, and the canonical names."""
+    for name in table().rows_named:
+        yield from ((spelling, canonical(name)) for spelling in _spellings(name))
+        if name.isdecimal():
+            yield canonical(name), canonical(name)
+    for raw in dict.fromkeys(table().columns.name):
+        signed = blanked(raw)
+        if "  " in signed:  # Bà Rịa - Vũng Tàu
+            yield signed, canonical(fold(raw))
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A folded name with its first word in all forms, i and y, and tone marks in both styles."""
+    first, blank, rest = name.partition(" ")
+    for form in _DAK if first in _DAK and rest else (first,):
+        spelled = form + blank + rest
+        for other in (spelled, canonical(spelled), _Y.sub(lambda m: m[1] + _I_OF[m[2]], spelled)):
+            yield other
+            yield _OLD_STYLE.sub(lambda match: _NEW_STYLE[match[0]], other)
+
+
+@cache
+def _words() -> _Words:
+    around, kinds = languages.mentions(), languages.places()["kinds"]
+    words, bodies = around["words"], around["bodies"]
+    short = {blanked(form): kind for kind, forms in kinds.items() for form in forms}
+    long = {**bodies, **{kind: kind for kind in kinds}}
+    newer = {_OLD_STYLE.sub(lambda m: _NEW_STYLE[m[0]], form): kind for form, kind in long.items()}
+    return _Words(
+        short | newer | long,
+        frozenset(short),
+        frozenset(words["plural"]),
+        frozenset(words["joins"]),
+        tuple(words["former"]),
+        frozenset(words["other"]),
+        frozenset(words["opening"]),
+        frozenset(words["surnames"]),
+        frozenset(words["amounts"]),
+    )

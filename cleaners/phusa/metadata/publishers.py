@@ -1,0 +1,180 @@
+"""Who published a page, and which units of Vietnam the publisher belongs to."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from urllib.parse import urlsplit
+
+from phusa import languages
+from phusa.facts import Locality, Publisher
+from phusa.findings import Rule
+from phusa.metadata.locality import located
+from phusa.metadata.mentions import mentions
+from phusa.metadata.toponyms import meant, names
+from phusa.places import Unit
+from phusa.places.matcher import blanked
+from phusa.places.table import table
+
+MASTHEAD = Rule(
+    "MET123",
+    "masthead-place",
+    "The publisher's place, named in the masthead or footer of the page.",
+    """`TRANG THÔNG TIN ĐIỆN TỬ XÃ QUANG THÀNH - THỊ XÃ KINH MÔN` in the lines that were taken out
+as page chrome. It is where the publisher is, and says nothing of what the article is about.""",
+)
+HOST = Rule(
+    "MET124",
+    "host-place",
+    "The publisher's place, named by the address of the site.",
+    """`daksong.daknong.gov.vn`, `baohatinh.vn`: the name of a province, and of a district or ward
+of it, among the labels of the host.""",
+)
+OF_PUBLISHER = Rule(
+    "MET125",
+    "place-of-publisher",
+    "No place is named: the place of the local government that published the article.",
+    """A ward's own page need not say which ward it is about. Only sites of local governments are
+taken, and the rule tells that the text itself names no place; `--ignore MET125` leaves it out.""",
+)
+RULES = (MASTHEAD, HOST, OF_PUBLISHER)
+
+MAX_LINE_CHARS = 200
+MAX_LINES = 400
+"""What is taken out of a page may be many times its article; a masthead is near its ends."""
+MIN_LABEL_CHARS = 4
+GOVERNMENT = ".gov.vn"
+
+
+def publisher(
+    name: str | None,
+    hosts: Iterable[str | None],
+    chrome: Sequence[str] = (),
+    day: str | None = None,
+) -> tuple[Publisher | None, Unit | None]:
+    """The publisher of a page, and the smallest unit that it belongs to as far as that is known.
+
+    `name` is what the page calls its site, `hosts` are addresses or host names of it, `chrome` the
+    lines that were taken out of the page, and `day` when the article was published.
+
+    >>> lines = ["TRANG THÔNG TIN ĐIỆN TỬ XÃ QUANG THÀNH - THỊ XÃ KINH MÔN"]
+    >>> found, unit = publisher(None, (), lines, "2023-06-22")
+    >>> found.name, unit.code, [above.name for above in found.locality.then]
+    ('Xã Quang Thành', '10705', ['Xã Quang Thành', 'Thị xã Kinh Môn', 'Tỉnh Hải Dương'])
+    """
+    owner = _owner(chrome, day)
+    if owner is not None:
+        unit, as_named, line = owner
+        place = located(unit, as_named, line, MASTHEAD, day)
+        return Publisher(name or unit.full_name, place), unit
+    for host in filter(None, map(_host, hosts)):
+        named = unit_of_host(host, day)
+        if named is not None:
+            return Publisher(name or host, located(named, host, host, HOST, day)), named
+    return (Publisher(name) if name else None), None
+
+
+def of_publisher(publisher: Publisher | None) -> Locality | None:
+    """The place of a local government as that of an article that names none, else None."""
+    place = publisher.locality if publisher else None
+    if place is None:
+        return None
+    portal = tuple(languages.mentions()["mastheads"]["portal"])
+    by_name = place.rule == MASTHEAD.code and _plain(place.evidence).startswith(portal)
+    by_host = place.rule == HOST.code and place.evidence.endswith(GOVERNMENT)
+    return replace(place, rule=OF_PUBLISHER.code) if by_name or by_host else None
+
+
+def unit_of_host(host: str, day: str | None = None) -> Unit | None:
+    """The unit that a host is named after: a province, or a district or ward of one it also names.
+
+    >>> unit_of_host("daksong.daknong.gov.vn", "2019-11-08").full_name
+    'Huyện Đắk Song'
+    >>> unit_of_host("baohatinh.vn").full_name, unit_of_host("vnexpress.net")
+    ('Tỉnh Hà Tĩnh', None)
+    """
+    labels = list(filter(None, map(_plain_label, reversed(host.lower().split(".")))))
+    found: Unit | None = None
+    for label in labels:
+        below = [
+            unit
+            for row in _rows_by_label().get(label, ())
+            if (unit := table()[row]).exists(day) and _is_within(unit, found)
+        ]
+        codes = {unit.code for unit in below}
+        if len(codes) == 1:
+            found = below[-1]
+    return found
+
+
+def _is_within(unit: Unit, above: Unit | None) -> bool:
+    if above is None:
+        return unit.level == "province"
+    return above.code in (unit.district, unit.province)
+
+
+def _plain_label(label: str) -> str | None:
+    """A label of a host without what says the kind of the site, if it can be a name."""
+    if label in _rows_by_label():
+        return label
+    for prefix in languages.mentions()["mastheads"]["hosts"]:
+        rest = label.removeprefix(prefix).removeprefix("-")
+        if rest != label and rest in _rows_by_label():
+            return rest
+    return None
+
+
+@cache
+def _rows_by_label() -> Mapping[str, tuple[int, ...]]:
+    """The rows of the table by their names as hosts have them: letters alone, without marks."""
+    found: dict[str, list[int]] = {}
+    for name, rows in table().rows_named.items():
+        letters = unicodedata.normalize("NFD", name.replace("đ", "d"))
+        label = "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
+        if len(label) >= MIN_LABEL_CHARS and not label.isdecimal():
+            found.setdefault(label, []).extend(rows)
+    return {label: tuple(sorted(rows)) for label, rows in found.items()}
+
+
+def _host(address: str | None) -> str | None:
+    """The host of an address, or the address itself where it is but a host."""
+    if not address or len(address) > MAX_LINE_CHARS * 10:
+        return None
+    try:
+        host = urlsplit(address if "//" in address else f"//{address}").hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host and "." in host else None
+
+
+def _owner(chrome: Sequence[str], day: str | None) -> tuple[Unit, str, str] | None:
+    """The unit that a masthead names as the owner of the site, as it is named, and the line."""
+    lines = list(_ends(chrome))
+    cues = languages.mentions()["mastheads"]
+    for line in lines:
+        small = _plain(line)
+        if not small.startswith((*cues["portal"], *cues["owner"])):
+            continue
+        found = mentions(line)
+        if not found or found[0].kind is None:
+            continue
+        address = [one for one in lines if _plain(one).startswith(tuple(cues["address"]))]
+        whole = "\n".join([line, *address])
+        for one in meant(names(whole, mentions(whole)), day):
+            if (one.name.name, one.name.kind) == (found[0].name, found[0].kind):
+                return one.unit, line[found[0].begins : found[0].end], line
+    return None
+
+
+def _ends(chrome: Sequence[str]) -> Iterator[str]:
+    """The lines that may be a masthead: short ones, those of the foot of the page first."""
+    for line in reversed(chrome[-MAX_LINES:]):
+        if len(line) <= MAX_LINE_CHARS and not line.isspace():
+            yield line.strip()
+
+
+def _plain(line: str) -> str:
+    """A line in small letters, with single blanks for signs."""
+    return " ".join(blanked(line).split())

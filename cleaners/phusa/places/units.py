@@ -1,0 +1,95 @@
+"""A unit of Vietnam's administration, as it was in one span of time."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+SNAPSHOTS = ("2019-05-10", "2022-09-17", "2025-06-30", "2025-07-01")
+"""The days of the lists of units that the gazetteer is made from."""
+AS_OF = SNAPSHOTS[-1]
+"""The day whose units are those of today."""
+
+Level = Literal["province", "district", "ward"]
+Bracket = tuple[str | None, str | None]
+"""A day that is not known exactly: not before and not after which ISO day; None where unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit from the day it began to the day it ended, with one name, kind and parents.
+
+    `name` is bare ("An Lưu"), `kind` in small letters ("phường"). `district` and `province` are
+    the codes of the units it lies in, None for the unit itself and for districts since 2025-07-01.
+
+    Lists of units tell of single days, so `since` and `until`, the first day and the first day
+    after the last, are brackets. `since` is (None, day) for what the oldest list has, and `until`
+    is (None, None) for what exists.
+    """
+
+    level: Level
+    code: str
+    kind: str
+    name: str
+    district: str | None
+    province: str | None
+    since: Bracket
+    until: Bracket
+    row: int = field(repr=False)
+    """Its number in the table."""
+
+    @property
+    def full_name(self) -> str:
+        """The name with the kind before it: "Phường An Lưu"."""
+        return f"{self.kind[0].upper()}{self.kind[1:]} {self.name}"
+
+    def exists(self, on: str | None, early: int = 0, late: int = 0) -> bool:
+        """Whether the unit may have existed on a day, or on one of the days of a month or a year.
+
+        `on` is an ISO day, month or year; None is any time. `early` and `late` are how many days
+        before its first and after its last day it counts too. Within a bracket both the old unit
+        and the new one may exist. Raises ValueError where `on` is no date.
+        """
+        if on is None:
+            return True
+        first, last = days(on)
+        begins, ends = self.since[0], self.until[1]
+        return (begins is None or last >= date.fromisoformat(begins).toordinal() - early) and (
+            ends is None or first < date.fromisoformat(ends).toordinal() + late
+        )
+
+
+class Successor(NamedTuple):
+    """A unit that another became; `part` where it took only a part of it, no ward as a whole."""
+
+    unit: Unit
+    part: bool
+
+
+class Predecessor(NamedTuple):
+    """A unit that another came from; `part` where only a part of it went there."""
+
+    unit: Unit
+    part: bool
+
+
+def days(on: str) -> tuple[int, int]:
+    """The first and the last day of an ISO day, month or year, as ordinals.
+
+    Raises ValueError for anything else.
+
+    >>> first, last = days("2024-02")
+    >>> date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
+    ('2024-02-01', '2024-02-29')
+    """
+    if len(on) == 4:
+        return date.fromisoformat(f"{on}-01-01").toordinal(), date(int(on), 12, 31).toordinal()
+    if len(on) == 7:
+        first = date.fromisoformat(f"{on}-01")
+        return first.toordinal(), first.toordinal() + monthrange(first.year, first.month)[1] - 1
+    if len(on) != 10:
+        raise ValueError(f"{on}: no ISO day, month or year")
+    day = date.fromisoformat(on).toordinal()
+    return day, day

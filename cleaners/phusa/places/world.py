@@ -1,0 +1,230 @@
+"""Countries and cities of the world, and the names they have in a language.
+
+The table is made by `training/world_places.py` from GeoNames and CLDR (`NOTICE-world.md`); words and
+further names are in the packs (`languages/*/places.toml`). Both are read when a language is first
+asked for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import orjson
+
+from phusa import languages
+from phusa.places.matcher import Matcher, blanked
+
+
+NOT_LATIN = ("el", "ru")
+"""Languages in which the main names of the table are not written."""
+
+
+class City(NamedTuple):
+    """A city: GeoNames number, name, country, region by GeoNames' code, thousands of people."""
+
+    code: str
+    name: str
+    country: str
+    region: str
+    people: int
+
+
+class Region(NamedTuple):
+    """A country by its ISO 3166-1 code, or a first-level unit of it by GeoNames' code."""
+
+    country: str
+    unit: str = ""
+
+    def holds(self, city: City) -> bool:
+        """Whether a city lies in it."""
+        return city.country == self.country and self.unit in ("", city.region)
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """What a name can stand for.
+
+    `key` is the name of the table in small letters, whatever its case ending. `weak` names more
+    often stand for something else; `capitals` are short forms written so; a toponym that stands
+    for nothing is a longer name of something else.
+    """
+
+    key: str
+    regions: tuple[Region, ...]
+    cities: tuple[City, ...]
+    weak: bool
+    capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """The places that a language has names for, and the words it sets beside them.
+
+    `placed` are words before a place, `placed_countries` those that hold an article, `articles` what
+    may stand between them and a country, and never before a city; `beside` words with capitals that
+    may stand next to a name and are no part of it. All are in small letters.
+    `qualifiers` are what stands behind a city to tell which is meant.
+    """
+
+    matcher: Matcher[Toponym]
+    qualifiers: Mapping[str, tuple[Region, ...]]
+    placed: frozenset[str]
+    placed_countries: frozenset[str]
+    articles: frozenset[str]
+    beside: frozenset[str]
+
+
+@cache
+def _table() -> dict[str, Any]:
+    import zstandard  # noqa: PLC0415 - heavy
+
+    packed = resources.files(__package__).joinpath("world.json.zst").read_bytes()
+    table: dict[str, Any] = orjson.loads(zstandard.ZstdDecompressor().decompress(packed))
+    return table
+
+
+def as_of() -> str:
+    """The day that the table holds for, in ISO 8601."""
+    day: str = _table()["as_of"]
+    return day
+
+
+def country(code: str) -> str:
+    """The English name of a country by its ISO 3166-1 code.
+
+    >>> country("PL"), as_of()
+    ('Poland', '2026-07-01')
+    """
+    name: str = _table()["countries"][code]["name"]
+    return name
+
+
+@cache
+def gazetteer(language: str) -> Gazetteer | None:
+    """The places of a language, by its code of two letters; None where there is no table for it.
+
+    >>> known = gazetteer("de")
+    >>> [hit.value.cities[0].name for hit in known.matcher.hits("von Wien nach München")]
+    ['Vienna', 'Munich']
+    >>> gazetteer("vi") is None
+    True
+    """
+    if language not in _table()["homes"]:
+        return None
+    pack = languages.places_abroad(language)
+    regions, short = _regions(language, pack)
+    names = _inflected(_toponyms(language, pack, regions, short), pack)
+    return Gazetteer(
+        Matcher(names),
+        {**regions, **{blanked(name).strip(): codes for name, codes in _qualifiers(pack)}},
+        frozenset(pack["placed"]),
+        frozenset(pack["placed_countries"]),
+        frozenset(pack["articles"]),
+        frozenset(pack["beside"]),
+    )
+
+
+def _qualifiers(pack: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Region, ...]]]:
+    for name, code in pack.get("qualifiers", {}).items():
+        yield name, (Region(*code.split("-")),)
+
+
+def _regions(
+    language: str, pack: Mapping[str, Any]
+) -> tuple[dict[str, tuple[Region, ...]], set[str]]:
+    """The countries and regions by name, and the names among them that are short forms."""
+    named: list[tuple[str, Region]] = [
+        (name, Region(code))
+        for code, one in _table()["countries"].items()
+        for name in (*one["names"][language], *([one["name"]] if language == "en" else []))
+    ]
+    named += [(name, Region(code)) for name, code in pack["countries"].items()]
+    named += [(name, Region(*code.split("-"))) for name, code in pack["regions"].items()]
+    if language == "en":
+        own = ("New York", "Washington")  # the cities are meant
+        named += [(n, Region("US", code)) for n, code in _table()["states"].items() if n not in own]
+    found: defaultdict[str, dict[Region, None]] = defaultdict(dict)
+    for name, region in named:
+        found[blanked(name).strip()][region] = None
+    short = {blanked(name).strip() for name, _ in named if name.isupper()}
+    return {name: tuple(regions) for name, regions in found.items()}, short
+
+
+def _toponyms(
+    language: str,
+    pack: Mapping[str, Any],
+    regions: Mapping[str, tuple[Region, ...]],
+    short: set[str],
+) -> dict[str, Toponym]:
+    cities: defaultdict[str, list[City]] = defaultdict(list)
+    for name, city in _cities(language):
+        cities[blanked(name).strip()].append(city)
+    weak = {blanked(name) for name in pack["not_places"]}
+    found = {
+        key: Toponym(
+            key, regions.get(key, ()), tuple(cities.get(key, ())), key in weak, key in short
+        )
+        for key in (*cities, *regions)
+    }
+    for name in pack["longer"]:
+        key = blanked(name).strip()
+        found[key] = Toponym(key, (), (), weak=False, capitals=False)
+    return found
+
+
+def _cities(language: str) -> Iterator[tuple[str, City]]:
+    """The names of a language, each with its city."""
+    table = _table()
+    latin = language not in NOT_LATIN
+    homes, capitals = set(table["homes"][language]), set(table["capitals"])
+    least = table["least_abroad"]
+    unknown: list[City] = []
+    main_names: set[str] = set()
+    for code, name, country_code, region, people, names in table["cities"]:
+        city = City(str(code), name, country_code, region, people)
+        known = people >= least or country_code in homes or code in capitals
+        if latin and known:
+            main_names.add(name)
+            yield name, city
+            for other in names.get("", ()):
+                yield other, city
+        elif latin:
+            unknown.append(city)
+        for other in names.get(language, ()):
+            yield other, city
+    # a small place abroad is known where a place that is known has its name
+    yield from ((city.name, city) for city in unknown if city.name in main_names)
+
+
+def _inflected(toponyms: dict[str, Toponym], pack: Mapping[str, Any]) -> dict[str, Toponym]:
+    """The names with their case endings; a name that is itself a place is no form of another."""
+    forms = {
+        blanked(name): [blanked(form) for form in listed]
+        for name, listed in pack.get("forms", {}).items()
+    }
+    rows = [(tuple(row["of"]), row["cut"], row["add"]) for row in pack.get("endings", ())]
+    found = dict(toponyms)
+    for key, toponym in toponyms.items():
+        for form in forms.get(key) or _forms(key, rows):
+            found.setdefault(form, toponym)
+    return found
+
+
+def _forms(name: str, rows: Iterable[tuple[tuple[str, ...], int, list[str]]]) -> list[str]:
+    """The forms of a name of one word.
+
+    >>> _forms("москва", [(("ва",), 1, ["ы", "е"])])
+    ['москвы', 'москве']
+    """
+    if " " in name or len(name) < 4:
+        return []
+    for ends, cut, add in rows:
+        if name.endswith(ends):
+            stem = name[: len(name) - cut]
+            return [stem + ending for ending in add]
+    return []

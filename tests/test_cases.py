@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from phusa import bylines
+from phusa import bylines, dates
 from phusa.chrome.labeller import PageLabeller
 from phusa.chrome.rules import RULES as CHROME
 from phusa.chrome.shapes import shape
@@ -59,7 +59,7 @@ def test_repair(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", load("dates"))
 def test_date(case: dict[str, Any]) -> None:
-    found = bylines.find_date(case["input"])
+    found = dates.find_date(case["input"])
     assert (found and found.value, found and found.precision) == (case["value"], case["precision"])
 
 

@@ -62,7 +62,7 @@ def test_labels(seed: Path) -> None:
 def test_parts(seed: Path) -> None:
     expected = golden(seed)
     record = cleaned(seed).record()
-    for name in ("title", "lead", "captions", "authors", "published", "locality"):
+    for name in ("title", "lead", "captions", "authors", "published", "locality", "publisher"):
         assert record[name] == expected[name], name
     assert record["language"] == {"code": "vi", "confidence": 1.0}
     assert record["counts"]["lines_removed"] == expected["labels"].count("X")

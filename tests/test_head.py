@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phusa.bylines import find_date
+from phusa import dates
+from phusa.dates import find_date
 from phusa.facts import Published
-from phusa.markup import datelines, head, linked_data
-from phusa.markup.blocks import HeadStrings, parse
-from phusa.markup.datelines import first_published, visible_date
+from phusa.markup import datelines, declared, linked_data
+from phusa.markup.blocks import HeadStrings, Time, parse
+from phusa.markup.datelines import visible_dates
+from phusa.markup.dating import Candidate, choose
 from phusa.markup.head import Head, headings, read_head
+from phusa.markup.reader import read
 from phusa.markup.stamps import read_stamp
 from phusa.markup.titles import best_title
 
@@ -38,6 +41,7 @@ def strings_of(case: dict[str, Any]) -> HeadStrings:
     strings["meta"] = tuple((key, content) for key, content in strings.get("meta", ()))
     scripts = strings.get("ld", ())
     strings["ld"] = tuple(ld if isinstance(ld, str) else json.dumps(ld) for ld in scripts)
+    strings["items"] = tuple((key, value) for key, value in strings.get("items", ()))
     return HeadStrings(**strings)
 
 
@@ -49,7 +53,8 @@ def short(published: Published | None) -> list[str] | None:
 def test_page(case: dict[str, Any]) -> None:
     headings = case.get("headings", ())
     found = read_head(strings_of(case), headings, case["url"], case.get("fetched_at"))
-    got = asdict(found) | {"authors": list(found.authors), "published": short(found.published)}
+    got = asdict(found) | {"authors": list(found.authors)}
+    got |= {"published": short(found.published), "modified": short(found.modified)}
     assert {name: got[name] for name in case["expected"]} == case["expected"]
 
 
@@ -66,33 +71,53 @@ def test_stamp(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", load("visible"))
 def test_visible_date(case: dict[str, Any]) -> None:
-    times = [(line, stamp) for line, stamp in case.get("times", ())]
-    order, fetched_at = case.get("order", ""), case.get("fetched_at")
-    found = visible_date(case["lines"], case["title"], times, order, fetched_at)
-    assert short(found) == case["expected"]
+    times = [Time(*time) for time in case.get("times", ())]
+    aside = case.get("aside", ()).__contains__
+    shown = visible_dates(case["lines"], case["title"], times, case.get("order", ""), aside)
+    published, modified = choose(shown, case.get("fetched_at"))
+    assert short(published) == case["expected"]
+    assert short(modified) == case.get("modified", short(modified))
+
+
+@pytest.mark.parametrize("case", load("whole"))
+def test_date_of_a_whole_page(case: dict[str, Any]) -> None:
+    found = read(case["html"], case.get("url"), case.get("fetched_at")).head
+    assert short(found.published) == case["expected"]
+    assert short(found.modified) == case.get("modified", short(found.modified))
 
 
 @pytest.mark.parametrize(
-    ("declared", "visible", "first"),
+    ("head", "line", "chosen"),
     [
         (None, None, None),
         ("2024-05-01", None, "2024-05-01"),
         (None, "2024-05-01", "2024-05-01"),
         ("2024-05-01", "2024-05-03", "2024-05-01"),
         ("2024-05-01", "2023-04-03", "2023-04-03"),
+        ("2024-05-01", "2013-04-03", "2024-05-01"),
         ("2024-05-01", "2024-05-01T08:30", "2024-05-01T08:30"),
         ("2024-05-01T08:30:00Z", "2024-05-01", "2024-05-01T08:30:00Z"),
+        ("2024-05-01T23:30:00Z", "2024-05-02", "2024-05-01T23:30:00Z"),
         ("2024-05", "2024-05-03", "2024-05-03"),
-        ("2024-05", "2024-04-30T22:00:00Z", "2024-04-30T22:00:00Z"),
         ("2024", "2025-05-03", "2024"),
         ("2024-05-01T02:00:00+07:00", "2024-04-30T19:00:00Z", "2024-05-01T02:00:00+07:00"),
     ],
 )
-def test_first_published(declared: str | None, visible: str | None, first: str | None) -> None:
-    left = Published(declared, "day", declared, "MET111") if declared else None
-    right = Published(visible, "day", visible, "MET114") if visible else None
-    found = first_published(left, right)
-    assert (found and found.value) == first
+def test_head_or_line(head: str | None, line: str | None, chosen: str | None) -> None:
+    candidates = []
+    if head:
+        candidates.append(Candidate(Published(head, "day", head, "MET111"), 8, "head"))
+    if line:
+        date = Published(line, "day", line, "MET114")
+        candidates.append(Candidate(date, datelines.BESIDE, "line", own=True))
+    published, _ = choose(candidates)
+    assert (published and published.value) == chosen
+
+
+def test_the_address_knows_the_day_better_than_a_time_in_utc() -> None:
+    meta = (("article:published_time", "2024-05-01T20:00:00Z"),)
+    found = read_head(HeadStrings(meta=meta), [], "https://a.example/2024/05/02/cau-moi.html")
+    assert short(found.published) == ["2024-05-02", "day", "MET113"]
 
 
 def test_headings() -> None:
@@ -105,11 +130,11 @@ def test_headings() -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    cases = [param.values[0] for name in ("pages", "visible") for param in load(name)]
-    dates = [case["expected"] for case in cases]
-    found = [date.get("published") if isinstance(date, dict) else date for date in dates]
+    cases = [param.values[0] for name in ("pages", "visible", "whole") for param in load(name)]
+    dates_of = [case["expected"] for case in cases]
+    found = [date.get("published") if isinstance(date, dict) else date for date in dates_of]
     shown = {date[2] for date in found if date}
-    assert shown == {rule.code for rule in (*head.RULES, *datelines.RULES)}
+    assert shown == {rule.code for rule in (*declared.RULES, *datelines.RULES, *dates.RULES)}
 
 
 @pytest.mark.parametrize(
@@ -174,6 +199,7 @@ JSON = st.recursive(
 @given(
     strings=st.builds(
         HeadStrings,
+        items=st.lists(st.tuples(KEYS, TEXTS), max_size=3).map(tuple),
         title=TEXTS,
         meta=st.lists(st.tuples(KEYS, TEXTS), max_size=6).map(tuple),
         ld=st.lists(JSON.map(json.dumps) | TEXTS, max_size=3).map(tuple),
@@ -196,15 +222,16 @@ def test_any_head_is_read(
 @given(
     lines=st.lists(TEXTS, min_size=1, max_size=9),
     title=st.integers(0, 8),
-    times=st.lists(st.tuples(st.integers(0, 9), TEXTS), max_size=4),
+    times=st.lists(st.builds(Time, st.integers(0, 9), TEXTS, TEXTS), max_size=4),
     order=st.sampled_from(["DMY", "MDY", ""]),
     fetched_at=st.none() | TEXTS,
 )
 def test_any_lines_are_searched(
     lines: list[str], title: int, times: list[Any], order: Any, fetched_at: str | None
 ) -> None:
-    found = visible_date(lines, title % len(lines), times, order, fetched_at)
-    assert found is None or found.value[:2] in ("19", "20")
+    shown = visible_dates(lines, title % len(lines), times, order)
+    for found in choose(shown, fetched_at):
+        assert found is None or found.value[:2] in ("19", "20")
 
 
 @given(st.text("0123456789-/.:TZ+ ſepMay年月日٢", max_size=30) | TEXTS)

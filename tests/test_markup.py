@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phusa.markup import guards
-from phusa.markup.blocks import HeadStrings, Markup, parse
+from phusa.markup.blocks import HeadStrings, Markup, Time, parse
 from phusa.markup.hints import Hint, hints
 
 
@@ -202,7 +202,7 @@ def test_head() -> None:
         ),
         ('{"@type": "NewsArticle"}',),
         "vi-VN",
-        ((1, "2024-05-01T10:00"), (1, "2024-05-02")),
+        (Time(1, "2024-05-01T10:00"), Time(1, "2024-05-02")),
         "https://example.org/tin",
     )
 
@@ -229,7 +229,7 @@ def check(page: Markup) -> None:
     assert all(parent < element for element, parent in enumerate(elements.parent))
     assert elements.parent.count(-1) <= 1
     assert all(0 <= element < len(elements.tag) for element in page.lines.element)
-    assert all(0 <= line < max(len(shown), 1) for line, _ in page.head.times)
+    assert all(0 <= line < max(len(shown), 1) for line, *_ in page.head.times)
 
 
 TAGS = """p div b a li ul table tr td th pre br script style noscript template svg title h1 button

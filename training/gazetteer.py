@@ -144,7 +144,8 @@ class Places:
 def edges_of(places: Places, units: lists.AdminUnits, corrections: dict[str, Any]) -> list[Edge]:
     """What each unit became, as far as it is known."""
     found = without_namesakes(places, edges_of_2025(places, units))
-    found -= {edge_by_hand(places, entry) for entry in corrections["no_edge"]}
+    for entry in corrections["no_edge"]:
+        found.remove(edge_by_hand(places, entry))
     found |= {edge_by_hand(places, entry) for entry in corrections["edge"]}
     told = {edge.old for edge in found}
     whole = {edge.old: edge.new for edge in found if not edge.part}
@@ -184,7 +185,8 @@ def without_namesakes(places: Places, edges: set[Edge]) -> set[Edge]:
         wrong |= {
             edge
             for edge, unit in units.items()
-            if (unit.kind, unit.name) in right
+            if edge.part
+            and (unit.kind, unit.name) in right
             and unit.district not in sure
             and names[unit.kind, unit.name] > 1
         }

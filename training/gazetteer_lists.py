@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import zstandard
 
 LIST_OF_2019 = Path(__file__).parent / "gazetteer-2019.tsv.zst"
+_SMALL = re.compile(r"(?<!\S)[^\Wa-z]")
+"""The first letter of a word, if it has marks: lists have lost the capitals of some, `Đại áng`."""
 KINDS = ("tỉnh", "thành phố", "thị xã", "thị trấn", "đặc khu", "quận", "huyện", "phường", "xã")
 
 
@@ -50,7 +52,7 @@ def split(full_name: str) -> tuple[str, str]:
     text = " ".join(unicodedata.normalize("NFC", full_name).split())
     for kind in KINDS:
         if text.lower().startswith(f"{kind} "):
-            return kind, text[len(kind) + 1 :]
+            return kind, _SMALL.sub(lambda match: match[0].upper(), text[len(kind) + 1 :])
     raise SystemExit(f"{full_name}: no kind of unit is known that starts so")
 
 

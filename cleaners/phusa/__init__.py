@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from phusa import places as places
     from phusa.api import Cleaner, build, clean, repair
     from phusa.building import BuildError, Release
     from phusa.facts import Language, Published
@@ -61,11 +62,13 @@ __version__ = "0.1.0"
 
 def __dir__() -> list[str]:
     """The public names, for completion."""
-    return [*__all__, "__version__"]
+    return [*__all__, "__version__", "places"]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name on first use, so that `import phusa` and `--help` cost nothing."""
+    if name == "places":
+        return import_module("phusa.places")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from phusa.facts import Locality, Published, Publisher
-from phusa.findings import Rule, Selection
-from phusa.metadata import abroad, authors, dates, locality, publishers
-from phusa.page import Kind, Label, Line, RawDocument, Span
+from phusa.dates import DayOrder, day_order
+from phusa.facts import Language, Locality, Published, Publisher
+from phusa.findings import Finding, Rule, Selection, Step
+from phusa.markup.head import Head
+from phusa.metadata import abroad, authors, dates, languages, locality, publishers
+from phusa.page import Article, Kind, Label, Line, Page, RawDocument, Span
 from phusa.places import Unit, parents
+from phusa.quality.signals import signals
 
 NO_ARTICLE = Rule(
     "ART901",
@@ -29,11 +33,13 @@ left as it was after the repair of its characters.""",
 RULES = (NO_ARTICLE, UNSETTLED)
 
 VIETNAMESE = "vi"
+LINES_ABOVE, LINES_BELOW = 2, 3
+"""Lines around the title that may hold the date though they are not labelled as bylines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Where the parts of an article are in its page, and what its bylines say."""
+    """Where the parts of an article are in its page, and who wrote it."""
 
     title: Span | None
     lead: Span | None
@@ -41,12 +47,69 @@ class Parts:
     captions: tuple[Span, ...]
     bylines: tuple[Span, ...]
     authors: tuple[str, ...]
-    published: Published | None
 
 
-def assemble(
-    lines: Sequence[Line], labels: Sequence[Label], fetched_at: str | None = None
-) -> Parts:
+def finished(
+    document: RawDocument,
+    stated: Head,
+    page: Page,
+    lines: Sequence[Line],
+    labels: Sequence[Label],
+    log: tuple[Step, ...],
+    flags: tuple[Finding, ...],
+    on: Selection,
+) -> Article:
+    """The article in a page at rest, with all that is known of it.
+
+    `log` undoes the page, `flags` are what was found and not repaired, `on` are the rules that may
+    tell a date or a place.
+    """
+    parts = assemble(lines, labels)
+    rejection = None
+    if not parts.body:
+        why = "nothing on the page is an article" if log or lines else "the page is empty"
+        rejection = Finding(NO_ARTICLE.code, 0, 0, why)
+        flags = (*flags, rejection)
+    taken_out = [e for step in log for e in step if e.rule.startswith(("CHR", "ART10"))]
+    source_chars = len(page.text) + sum(len(edit.before) for edit in taken_out)
+    paragraphs = [page.text[start:end] for start, end in parts.body]
+    text = "\n\n".join(paragraphs)
+    language = Language(page.language, 1.0) if page.language else languages.language(text)
+    published, modified = dated(document, stated, lines, labels, language, on)
+    where = whereabouts(
+        document,
+        page.text[slice(*parts.title)] if parts.title else stated.title,
+        paragraphs,
+        language.code if language else None,
+        published.value[: len("2024-05-01")] if published else None,
+        stated.site,
+        [line for edit in taken_out for line in edit.before.split("\n")],
+        on,
+    )
+    return Article(
+        document,
+        page.text,
+        log,
+        flags,
+        parts.title if parts.body else None,
+        parts.lead,
+        parts.body,
+        parts.captions,
+        parts.bylines,
+        stated.authors or parts.authors,
+        published,
+        language,
+        signals(text, source_chars),
+        len(taken_out),
+        rejection,
+        stated.title,
+        where.publisher,
+        where.locality,
+        modified,
+    )
+
+
+def assemble(lines: Sequence[Line], labels: Sequence[Label]) -> Parts:
     """Put the labelled lines of a clean page together.
 
     `body` holds every paragraph, the lead among them.
@@ -68,8 +131,46 @@ def assemble(
         captions=tuple(spans[Kind.CAPTION]),
         bylines=tuple(spans[Kind.BYLINE]),
         authors=authors.authors(bylines),
-        published=dates.published(bylines, fetched_at),
     )
+
+
+def dated(
+    document: RawDocument,
+    stated: Head,
+    lines: Sequence[Line],
+    labels: Sequence[Label],
+    language: Language | None,
+    on: Selection,
+) -> tuple[Published | None, Published | None]:
+    """When an article was published and when changed: as its page states, else as its lines do.
+
+    `on` are the rules that may tell a date.
+    """
+    published, modified = stated.published, stated.modified
+    if published is None or published.inferred or published.rule not in on:
+        code = stated.language or (language.code if language else None)
+        order = day_order(code, document.url) if code else "DMY"
+        shown, changed = _dates_of_lines(lines, labels, order, document.fetched_at)
+        if published is None or (shown is not None and not shown.inferred):
+            published = shown
+        modified = modified or changed
+    return (
+        published if published is not None and published.rule in on else None,
+        modified if modified is not None and modified.rule in on else None,
+    )
+
+
+def _dates_of_lines(
+    lines: Sequence[Line], labels: Sequence[Label], order: DayOrder, fetched_at: str | None
+) -> tuple[Published | None, Published | None]:
+    """The dates on bylines, on lines near the title and on the last one."""
+    kinds = [label.kind for label in labels]
+    title = kinds.index(Kind.TITLE) if Kind.TITLE in kinds else 0
+    near = {*range(title - LINES_ABOVE, title + LINES_BELOW + 1), len(lines) - 1}
+    bylines = [line.text for line, kind in zip(lines, kinds, strict=True) if kind is Kind.BYLINE]
+    body = [i for i, kind in enumerate(kinds) if kind in (Kind.LEAD, Kind.BODY)]
+    beside = [lines[i].text for i in body if i in near]
+    return dates.dates(bylines, beside, [lines[i].text for i in body], order, fetched_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +197,22 @@ def whereabouts(
     were taken out of the page and `on` the rules that may tell a place.
     """
     named = Publisher(site) if site else None
-    if language is None:
+    if language is None or not paragraphs:
         return Whereabouts(None, named)
     if language.partition("-")[0] != VIETNAMESE:
         found = abroad.locality(title, paragraphs, language)
         return Whereabouts(found if found and found.rule in on else None, named)
-    day = day or document.fetched_at
+    day = day or _day(document.fetched_at)
     publisher, unit = publishers.publisher(site, (document.url, document.site), chrome, day)
     near: list[Unit] = [unit, *parents(unit)] if unit else []
     text = "\n".join(paragraphs)
     found = locality.locality(title, text, day, near) or publishers.of_publisher(publisher)
     return Whereabouts(found if found and found.rule in on else None, publisher)
+
+
+def _day(fetched_at: str | None) -> str | None:
+    """The day of a time in ISO 8601, None where it is none."""
+    try:
+        return datetime.fromisoformat(fetched_at or "").date().isoformat()
+    except ValueError:
+        return None

@@ -15,11 +15,10 @@ from itertools import chain
 from phusa import article
 from phusa.chrome import removal, rules
 from phusa.chrome.labeller import PageLabeller
-from phusa.facts import Language
 from phusa.findings import Finding, Registry, Selection, Step, apply, in_source, trace
-from phusa.markup import blocks, charset, datelines, head, reader
+from phusa.markup import blocks, charset, datelines, declared, reader
 from phusa.markup.head import Head
-from phusa.metadata import abroad, dates, languages, locality, publishers
+from phusa.metadata import abroad, dates, locality, publishers
 from phusa.page import (
     Article,
     Kind,
@@ -31,7 +30,6 @@ from phusa.page import (
     Repaired,
     Stage,
 )
-from phusa.quality.signals import signals
 from phusa.recipe import Cleaning, ToneStyle
 from phusa.repairs import (
     characters,
@@ -81,7 +79,7 @@ RULES = Registry(
         locality.RULES,
         publishers.RULES,
         abroad.RULES,
-        head.RULES,
+        declared.RULES,
         datelines.RULES,
     )
 )
@@ -136,7 +134,7 @@ def clean(
         rest = page, lines, [Label(Kind.BODY, "an unsettled page") for _ in lines]
         why = f"no rest after {MAX_ROUNDS} rounds"
         flags = (*flags, Finding(article.UNSETTLED.code, 0, 0, why))
-    return _finish(document, stated, *rest, tuple(log), flags, on)
+    return article.finished(document, stated, *rest, tuple(log), flags, on)
 
 
 def _take_out(
@@ -321,62 +319,6 @@ def _selected(labels: Sequence[Label], on: Selection) -> Sequence[Label]:
     ]
 
 
-def _finish(
-    document: RawDocument,
-    stated: Head,
-    page: Page,
-    lines: Sequence[Line],
-    labels: Sequence[Label],
-    log: tuple[Step, ...],
-    flags: tuple[Finding, ...],
-    on: Selection,
-) -> Article:
-    """The article in a page at rest."""
-    parts = article.assemble(lines, labels, document.fetched_at)
-    rejection = None
-    if not parts.body:
-        why = "nothing on the page is an article" if log or lines else "the page is empty"
-        rejection = Finding(article.NO_ARTICLE.code, 0, 0, why)
-        flags = (*flags, rejection)
-    taken_out = [e for step in log for e in step if e.rule.startswith(("CHR", "ART10"))]
-    source_chars = len(page.text) + sum(len(edit.before) for edit in taken_out)
-    paragraphs = [page.text[start:end] for start, end in parts.body]
-    text = "\n\n".join(paragraphs)
-    language = _language(page.language, text)
-    published = stated.published or parts.published
-    title = page.text[slice(*parts.title)] if parts.title else stated.title
-    where = article.whereabouts(
-        document,
-        title,
-        paragraphs,
-        language.code if language else None,
-        published.value[: len("2024-05-01")] if published else None,
-        stated.site,
-        [line for edit in taken_out for line in edit.before.split("\n")],
-        on,
-    )
-    return Article(
-        document,
-        page.text,
-        log,
-        flags,
-        parts.title if parts.body else None,
-        parts.lead,
-        parts.body,
-        parts.captions,
-        parts.bylines,
-        stated.authors or parts.authors,
-        published,
-        language,
-        signals(text, source_chars),
-        len(taken_out),
-        rejection,
-        stated.title,
-        where.publisher,
-        where.locality,
-    )
-
-
 def _repaired_head(stated: Head, page: Page, cleaning: Cleaning, log: Sequence[Step]) -> Head:
     """What stands beside the text of a page, repaired as the page was."""
 
@@ -395,7 +337,3 @@ def _repaired_head(stated: Head, page: Page, cleaning: Cleaning, log: Sequence[S
         site=repaired_text(stated.site),
         authors=tuple(filter(None, map(repaired_text, stated.authors))),
     )
-
-
-def _language(known: str | None, text: str) -> Language | None:
-    return Language(known, 1.0) if known else languages.language(text)

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from phusa.bylines import corpus_date, is_byline
+from phusa.bylines import is_byline
 from phusa.chrome import network, no_article, related, rules
 from phusa.chrome.captions import captions
 from phusa.chrome.evidence import leading
 from phusa.chrome.features import Known, columns
 from phusa.chrome.shapes import Shape, shape
+from phusa.dates import corpus_date
 from phusa.glyphs import Floats
 from phusa.page import Kind, Label, Line, Page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from phusa.bylines import corpus_date
+from phusa.dates import corpus_date
 from phusa.findings import Finding, Rule
 from phusa.page import Kind, Label, Line, Page, Stage
 

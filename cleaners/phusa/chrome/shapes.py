@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from phusa import languages
-from phusa.bylines import find_date
 from phusa.chrome import rules
+from phusa.dates import find_date
 
 MAX_PHRASE_CHARS = 120
 """A longer line is a sentence, whatever it starts with."""

@@ -15,6 +15,7 @@ from phusa.cli.output import colour, fail, show_json, tell, visible
 
 if TYPE_CHECKING:
     from phusa.explanation import Explained
+    from phusa.facts import Locality, Published
     from phusa.page import Article, RawDocument
     from phusa.sources import Unreadable
 
@@ -104,12 +105,14 @@ def _summary(article: Article) -> str:
     """What the page is, and what is known of it."""
     counts = Counter(finding.rule for finding in article.findings)
     rules = ", ".join(f"{rule} × {count}" for rule, count in sorted(counts.items()))
-    published, language = article.published, article.language
+    language = article.language
     facts = {
         "article": "yes" if article.rejection is None else f"no: {article.rejection.message}",
         "title": article.title,
-        "published": published
-        and f"{published.value} ({published.precision}; {published.rule}, “{published.evidence}”)",
+        "published": article.published and _date(article.published),
+        "modified": article.modified and _date(article.modified),
+        "locality": article.locality and _place(article.locality),
+        "publisher": article.publisher and article.publisher.name,
         "authors": ", ".join(article.authors),
         "language": language and f"{language.code} ({language.confidence})",
         "findings": rules,
@@ -117,6 +120,18 @@ def _summary(article: Article) -> str:
     lines = [visible(article.source.path or "")]
     lines += [f"  {name + ':':11}{visible(str(value))}" for name, value in facts.items() if value]
     return "\n".join(lines)
+
+
+def _date(date: Published) -> str:
+    inferred = "inferred, " if date.inferred else ""
+    return f"{date.value} ({inferred}{date.precision}; {date.rule}, “{date.evidence}”)"
+
+
+def _place(place: Locality) -> str:
+    then = ", ".join(f"{unit.name} {unit.code or ''}".strip() for unit in place.then)
+    now = ", ".join(f"{unit.name} {unit.code or ''}".strip() for unit in place.now)
+    today = f"; today {now}" if now and now != then else ""
+    return f"{then}{today} ({place.rule}, “{place.evidence}”)"
 
 
 def _print_json(article: Article) -> None:

@@ -4,7 +4,8 @@ A pack is a folder with the tables it has; nothing in the code names a language.
 all packs are read together, because a page's chrome is often in another language than its article.
 
 - `chrome.toml`: phrases of page chrome by rule code (how they match: `Phrases`).
-- `cues.toml`: words around bylines, captions and dates.
+- `cues.toml`: words around bylines and captions.
+- `dates.toml`: names of months and days, and words around dates.
 - `blanks.toml`: the blanks that the language's typography asks for (`Blanks`).
 - `places.toml`: how places are written, and in Vietnam what kinds of them there are.
 - `syllables.toml`: what the syllables of Vietnamese are made of.
@@ -24,6 +25,7 @@ from importlib import resources
 from itertools import chain
 from typing import Any
 
+_DATE_WORDS = ("published", "changed", "either", "other", "on_day", "coming", "ahead", "until")
 MATCHES = ("lines", "counted", "labels", "starts", "contains")
 
 
@@ -49,9 +51,8 @@ class Cues:
     """Words that tell what a line is, of all packs together, in lower case.
 
     `byline`: what stands before an author's name, `source` before that of a source. `no_names`:
-    what looks like a name and is a weekday, a section or a place. `caption`: what a caption says of
-    itself. `notice`: what a page says that is empty, words only. `months`: names of months and
-    their numbers.
+    what looks like a name and is a section or a place. `caption`: what a caption says of
+    itself. `notice`: what a page says that is empty, words only.
     """
 
     byline: tuple[str, ...]
@@ -59,7 +60,29 @@ class Cues:
     no_names: frozenset[str]
     caption: tuple[str, ...]
     notice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Names and words in and around dates, of all packs together, in lower case.
+
+    `months` and `weekdays` are names; months have their number. What stands before a date tells
+    whose it is: `published`, `changed`, `either` of the two, or `other`: an event, a licence, a
+    decree, a counter, a membership. `on_day` stands before a day with its month and without its
+    year; `coming` says that something will take place, `ahead` that a day is still to come, and
+    `until` that a month is the end or the start of something.
+    """
+
     months: Mapping[str, int]
+    weekdays: frozenset[str]
+    published: tuple[str, ...]
+    changed: tuple[str, ...]
+    either: tuple[str, ...]
+    other: tuple[str, ...]
+    on_day: tuple[str, ...]
+    coming: tuple[str, ...]
+    ahead: tuple[str, ...]
+    until: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +129,31 @@ def phrases() -> Phrases:
 def cues() -> Cues:
     """The cues of all packs.
 
-    >>> cues().months["march"]
-    3
+    >>> "theo" in cues().byline
+    True
     """
     tables = [_table(pack, "cues.toml") for pack in packs()]
 
     def words(name: str) -> tuple[str, ...]:
         return tuple(chain.from_iterable(table[name] for table in tables))
+
+    no_names = frozenset(words("no_names"))
+    return Cues(words("byline"), words("source"), no_names, words("caption"), words("notice"))
+
+
+@cache
+def dates() -> Dates:
+    """The names and words in and around dates of all packs.
+
+    >>> dates().months["march"], "đăng lúc" in dates().published
+    (3, True)
+    """
+    folder = resources.files(__package__)
+    codes = sorted(e.name for e in folder.iterdir() if e.joinpath("dates.toml").is_file())
+    tables = [_table(code, "dates.toml") for code in codes]
+
+    def words(name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(chain.from_iterable(table.get(name, ()) for table in tables)))
 
     months = {
         name: number
@@ -120,9 +161,10 @@ def cues() -> Cues:
         for number, names in enumerate(table["months"], 1)
         for name in names
     }
-    no_names = frozenset(words("no_names"))
-    return Cues(
-        words("byline"), words("source"), no_names, words("caption"), words("notice"), months
+    return Dates(
+        months,
+        frozenset(words("weekdays")),
+        *map(words, _DATE_WORDS),
     )
 
 

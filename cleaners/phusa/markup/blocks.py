@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from phusa.findings import Rule
 from phusa.markup.guards import documents
-from phusa.markup.tree import CELLS, Element, Layout, Piece, Told, Tree, layout
+from phusa.markup.tree import CELLS, DATED_ITEMS, ITEM, Element, Layout, Piece, Told, Tree, layout
 
 MARKUP = Rule(
     "HTM101",
@@ -32,9 +32,18 @@ MAX_CELL_CHARS = 100
 """A row of cells no longer than this is data, and one line; longer ones are a page's columns."""
 
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
+_NAMES = ("class", "itemprop", "property")
 _BLANKS = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _LINE_END = re.compile(r"\r\n?|\n")
 _INLINE_BLANKS = str.maketrans("\t\f", "  ")
+
+
+class Time(NamedTuple):
+    """A <time>: the number of its line, its `datetime`, and what its class and the like call it."""
+
+    line: int
+    stamp: str
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +53,17 @@ class HeadStrings:
     `meta` holds (key, content) in the order of the page, where the key is the `name`, `property`,
     `itemprop` or `http-equiv`, in lower case. `ld` holds the texts of the JSON-LD scripts. `times`
     holds the `datetime` of every <time> with the number of the line (of the lines that are not
-    blank, from 0) that it stands in or before; behind all lines, that of the last.
+    blank, from 0) that it stands in or before; behind all lines, that of the last. `items` holds
+    (property, value) of the other elements whose `itemprop` or `property` says date, in lower case.
     """
 
     title: str = ""
     meta: tuple[tuple[str, str], ...] = ()
     ld: tuple[str, ...] = ()
     language: str | None = None
-    times: tuple[tuple[int, str], ...] = ()
+    times: tuple[Time, ...] = ()
     canonical: str | None = None
+    items: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,8 @@ def parse(html: str) -> Markup:
         root = LexborHTMLParser(document, scripting=True).root
         if root is not None:
             tree.walk(root)
+            if any(mark in document for mark in DATED_ITEMS):
+                tree.tell_items(root)
     shape = layout(tree.elements)
     lines = list(_with_rows(_lines(tree.pieces, shape), tree.elements, shape))
     text = _text(lines, shape)
@@ -275,14 +288,18 @@ def _head(told: Iterable[Told], ends: Sequence[int]) -> HeadStrings:
     title, language, canonical = "", None, None
     meta: list[tuple[str, str]] = []
     linked: list[str] = []
-    times: list[tuple[int, str]] = []
+    times: list[Time] = []
+    items: list[tuple[str, str]] = []
     for pieces, tag, values, text in told:
         if tag == "meta" and "content" in values:
             keys = dict.fromkeys(values[key].strip().lower() for key in _META_KEYS if key in values)
             meta += [(key, values["content"]) for key in keys]
         elif tag == "time" and "datetime" in values:
             line = min(bisect_right(ends, pieces), len(ends) - 1)
-            times.append((max(line, 0), values["datetime"]))
+            names = " ".join(values[key] for key in _NAMES if key in values)
+            times.append(Time(max(line, 0), values["datetime"], names))
+        elif tag == ITEM:
+            items.append((values["key"], text))
         elif tag == "script" and text:
             linked.append(text)
         elif tag == "title":
@@ -291,4 +308,6 @@ def _head(told: Iterable[Told], ends: Sequence[int]) -> HeadStrings:
             canonical = canonical or values.get("href")
         elif tag == "html":
             language = language or values.get("lang") or values.get("xml:lang")
-    return HeadStrings(title, tuple(meta), tuple(linked), language, tuple(times), canonical)
+    return HeadStrings(
+        title, tuple(meta), tuple(linked), language, tuple(times), canonical, tuple(items)
+    )

@@ -1,115 +1,241 @@
-"""The date that stands beside the title of a page, for pages whose head states none."""
+"""The dates that stand in the lines of a page, with what speaks for each."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from phusa.bylines import DayOrder, find_date
+from phusa.dates import (
+    LEAD_DATE,
+    Cue,
+    DateFound,
+    DayOrder,
+    cue,
+    find_dates,
+    find_short_date,
+    lead_date,
+)
 from phusa.facts import Published
 from phusa.findings import Rule
-from phusa.markup.stamps import is_beside, is_plausible, read_stamp
+from phusa.markup.blocks import Time
+from phusa.markup.dating import Candidate
+from phusa.markup.stamps import read_stamp
 
 TIME_DATE = Rule(
     "MET112",
     "time-date",
-    "The publication date in a <time> element beside the title.",
-    """The `datetime` of a `<time>` in the lines around the title, where the page's head states no
-date. A `<time>` in a line that speaks of a change is passed over.""",
+    "The publication date in a <time> element.",
+    """The `datetime` of a `<time>`, beside the title before one further down. A `<time>` whose
+class, or whose line, speaks of a change is the date of that change; one in comments, in related
+news or in the foot of the page counts for little.""",
 )
 TITLE_DATE = Rule(
     "MET114",
     "title-date",
     "The publication date in a line beside the title.",
-    """A full date in a short line around the title of an HTML page, where the page's head states no
-date: alone, or with an author. The date of a change is passed over, and so is one of three numbers
-that could be read in two ways in the language of the page.""",
+    """A full date in a short line around the title of an HTML page: alone, or with an author. The
+words before it say whose it is: that of a change, of an event or of a licence is passed over, and
+so is one of three numbers that could be read in two ways in the language of the page.""",
 )
-RULES = (TIME_DATE, TITLE_DATE)
+LINE_DATE = Rule(
+    "MET116",
+    "line-date",
+    "The publication date in a line of the article away from the title.",
+    """A full date in a short line, where nothing better is known: below a long head, above a post,
+or at the end with words such as `Posted on`. Dates in menus, related news, comments and the foot of
+the page count for little.""",
+)
+RULES = (TIME_DATE, TITLE_DATE, LINE_DATE)
 
 LINES_BELOW = 8
 LINES_ABOVE = 4
+LINES_AFTER_FIRST = 2
+LINES_AFTER_LAST = 8
+PARAGRAPH_CHARS = 100
 MAX_LINE_CHARS = 150
-MAX_YEARS_BEFORE = 5
-"""Heads are written anew when a site moves; a date much further back is one in its history."""
+MAX_CUE_CHARS = 40
+"""A line above the date no longer than this may say what it is: `Published`."""
 MAX_OTHER_LETTERS = 60
 """Beside the date there may be a name and a section, but no sentence."""
+OWN_LETTERS = 25
+"""Beside a date that has its line to itself."""
 
-_CHANGED = re.compile(
-    """updated|modified|revised|reviewed|aktualisiert|geändert|mis à jour|mise à jour|modifié
-    |actualizad|atualizad|aggiornat|modificat|bijgewerkt|gewijzigd|aktualizacj|zaktualizowan
-    |обновлено|изменено|ενημερώθηκε|ενημέρωση|更新""".replace("\n    ", ""),
-    re.IGNORECASE,
-)
-"""Said before the date of a change. Not `cập nhật`: it stands before publication dates as well."""
+BESIDE, IN_HEAD, WITHIN, OUTSIDE = 4, 3, 1, 0
+"""Points of dates by their line: beside the title, above the first paragraph, above the last."""
+ASIDE, ASIDE_OF_TITLE = -4, -1
+"""... in an element with related news, comments and the like that does not hold the title; beside
+the title such names are often wrong."""
+SAID_PUBLISHED, SAID_OTHER = 4, -8
+TIMED = 1
+NAMED = -1
+"""A <time> says less by its class than a line by its words: templates give all of them the same."""
+
+_PUBLISHED = re.compile("publi|posted|pubdate|entry-date|created|release")
+_CHANGED = re.compile("updat|modif|revis|edited|changed")
+_WORD = re.compile(r"\w")
 
 
-def visible_date(
+class Zones(NamedTuple):
+    """Where things are among the lines of a page: the title, the first and the last paragraph."""
+
+    title: int
+    first: int
+    last: int
+
+    def points(self, number: int) -> int:
+        """The points of a date by its line."""
+        below = number - self.title
+        if -LINES_ABOVE <= below <= LINES_BELOW:
+            return BESIDE
+        if below < 0 or number > self.last + LINES_AFTER_LAST:
+            return OUTSIDE
+        return IN_HEAD if number <= self.first + LINES_AFTER_FIRST else WITHIN
+
+
+class _Dated(NamedTuple):
+    """A date on a line and what is said before it."""
+
+    found: DateFound
+    said: Cue
+
+
+def zones(lines: Sequence[str], title: int | None) -> Zones:
+    """The zones of a page; without a title, it is taken to stand above the first paragraph.
+
+    >>> zones(["Báo A", "Cầu mới", "1/5/2024", "Một câu dài. " * 9, "Liên hệ"], 1)
+    Zones(title=1, first=3, last=3)
+    """
+    paragraphs = [i for i, line in enumerate(lines) if len(line) >= PARAGRAPH_CHARS]
+    first = next((i for i in paragraphs if title is None or i > title), title or 0)
+    last = max(paragraphs[-1], first) if paragraphs else first
+    return Zones(max(first - 1, 0) if title is None else title, first, last)
+
+
+def visible_dates(
     lines: Sequence[str],
-    title: int,
-    times: Iterable[tuple[int, str]] = (),
+    title: int | None,
+    times: Iterable[Time] = (),
     order: DayOrder = "",
-    fetched_at: str | None = None,
-) -> Published | None:
-    """The date beside the title, which is the line of that number; None where there is none.
+    is_aside: Callable[[int], bool] = lambda _: False,
+) -> Iterator[Candidate]:
+    """The dates that the lines of a page show, those below the title before those above it.
 
-    `times` are the numbers of lines and the `datetime` of the <time> elements in them, `order` is
-    how the page writes dates (`day_order`). The lines below the title go before those above it.
+    `title` is the number of its line, `times` are the <time> elements, `order` is how the page
+    writes dates (`day_order`), and `is_aside` tells lines that are not of the main content.
 
-    >>> visible_date(["Báo A", "Cầu mới", "Thu Xuân", "1/5/2024 08:30"], 1, order="DMY").value
-    '2024-05-01T08:30'
-    >>> visible_date(["Bridge opens", "Updated May 3, 2024"], 0) is None
-    True
+    >>> shown = visible_dates(["Báo A", "Cầu mới", "Thu Xuân", "1/5/2024 08:30"], 1, order="DMY")
+    >>> [(one.date.value, one.points) for one in shown]
+    [('2024-05-01T08:30', 5)]
     """
-    by_line: dict[int, list[str]] = {}
-    for number, stamp in times:
-        by_line.setdefault(number, []).append(stamp)
-    below = range(title, min(title + LINES_BELOW + 1, len(lines)))
-    above = range(title - 1, max(title - LINES_ABOVE, 0) - 1, -1)
-    for number in (*below, *above):
-        line = lines[number] if number != title else ""
-        for found in _dates(line, by_line.get(number, ()), order):
-            if is_plausible(found.value, fetched_at):
-                return found
-    return None
+    zone = zones(lines, title)
+    by_line: dict[int, list[Time]] = {}
+    for time in times:
+        by_line.setdefault(time.line, []).append(time)
+    near = range(zone.title - LINES_ABOVE, zone.title + LINES_BELOW + 1)
+    for number in (*range(zone.title, len(lines)), *range(min(zone.title, len(lines)))):
+        line = lines[number]
+        known = by_line.get(number, ())
+        if "20" not in line and "19" not in line and not known and number not in near:
+            continue  # most lines are passed over here
+        place = zone.points(number)
+        aside = None
+        for one in _in_line(lines, number, zone, title, known, order):
+            if aside is None:
+                beside = ASIDE_OF_TITLE if place == BESIDE else ASIDE
+                aside = beside if is_aside(number) else 0
+            yield _placed(one, place, aside)
 
 
-def first_published(declared: Published | None, visible: Published | None) -> Published | None:
-    """The date of a page, of the one its head declares and the one beside its title.
-
-    The declared one, unless the visible one agrees and is more precise, or is of an earlier day:
-    heads are written anew with the page, and a page cannot show the day before it appeared. (The
-    day of a visible time in UTC may be the day before in its place, and is not held against it.)
-
-    >>> declared = Published("2025-06-24", "day", "datePublished: 2025-06-24", "MET110")
-    >>> visible = Published("2024-08-25", "day", "August 25, 2024", "MET114")
-    >>> first_published(declared, visible).value, first_published(visible, declared).value
-    ('2024-08-25', '2024-08-25')
-    """
-    if declared is None or visible is None:
-        return declared or visible
-    if visible.value.startswith(declared.value):
-        return visible
-    chars = min(len("2024-05-01"), len(declared.value))
-    if visible.value[:chars] >= declared.value[:chars]:
-        return declared
-    if int(declared.value[:4]) - int(visible.value[:4]) > MAX_YEARS_BEFORE:
-        return declared  # what the page is about, not when it appeared
-    return declared if is_beside(declared.value, visible.value) else visible
+def _placed(one: Candidate, place: int, aside: int) -> Candidate:
+    """A candidate with the points of its place, and of what is said of it."""
+    said = {"published": SAID_PUBLISHED, "other": SAID_OTHER}.get(one.said, 0)
+    points = one.points + place + aside + said
+    own = place == BESIDE or (one.said == "published" and points > 0)
+    return Candidate(one.date, points, one.source, one.said, own)
 
 
-def _dates(line: str, stamps: Iterable[str], order: DayOrder) -> Iterator[Published]:
-    """The dates of publication in a line and its <time> elements."""
-    if len(line) > MAX_LINE_CHARS:
-        line = ""
-    date = find_date(line, order)
-    changed = _CHANGED.search(line)
-    if changed and (date is None or changed.start() < date.start):
-        return
-    for stamp in stamps:
-        read = read_stamp(stamp, order)
+def _in_line(
+    lines: Sequence[str],
+    number: int,
+    zone: Zones,
+    title: int | None,
+    times: Iterable[Time],
+    order: DayOrder,
+) -> Iterator[Candidate]:
+    """The dates of a line and of its <time> elements, with the points they have of themselves."""
+    line = lines[number]
+    beside = zone.points(number) == BESIDE
+    dated: list[_Dated] = []
+    lead = lead_date(line, order) if number == zone.first and number != title else None
+    if lead is not None:
+        yield Candidate(
+            Published(lead.value, lead.precision, line[: lead.end], LEAD_DATE.code), 0, "line"
+        )
+    elif len(line) <= MAX_LINE_CHARS and number != title:
+        dated = _dated(lines, number, order, beside)
+    for time in times:
+        read = read_stamp(time.stamp, order)
         if read is not None and len(read[0]) >= len("2024-05-01"):
-            yield Published(*read, stamp, TIME_DATE.code)
+            said = _said_of(time, read[0], dated, lines, number)
+            date = Published(*read, time.stamp, TIME_DATE.code)
+            yield Candidate(date, NAMED if said == "published" else TIMED, "time", said)
+    rule = TITLE_DATE if beside else LINE_DATE
+    for found, said in dated:
+        if _is_stated(line, found, said):
+            date = Published(found.value, found.precision, line, rule.code)
+            own_time = found.timed and found.other_letters <= OWN_LETTERS
+            yield Candidate(date, TIMED * own_time, "line", said)
+
+
+def _is_stated(line: str, found: DateFound, said: Cue) -> bool:
+    """Whether a date is stated on its line, and not told of in a sentence."""
+    if said in ("published", "changed"):
+        return said == "published" or found.other_letters <= MAX_OTHER_LETTERS
     sentence = line.endswith(".") and not line[:-1].endswith("m")  # 10:30 a.m.
-    if date is not None and date.other_letters <= MAX_OTHER_LETTERS and not sentence:
-        yield Published(date.value, date.precision, line, TITLE_DATE.code)
+    return not sentence and found.other_letters <= MAX_OTHER_LETTERS
+
+
+def _dated(lines: Sequence[str], number: int, order: DayOrder, beside: bool) -> list[_Dated]:
+    """The dates of a line and what is said before each, on the line or alone on the one above."""
+    line = lines[number]
+    found = find_dates(line, order)
+    if not found and beside:
+        short = find_short_date(line, order)
+        found = [short] if short is not None and short.other_letters <= OWN_LETTERS else []
+    dated = []
+    end = 0
+    for date in found:
+        said = cue(line, end, date.start)
+        if not said and not end and not _WORD.search(line, 0, date.start):
+            said = _said_above(lines, number)
+        dated.append(_Dated(date, said))
+        end = date.end
+    return dated
+
+
+def _said_above(lines: Sequence[str], number: int) -> Cue:
+    """What the line above says of a date, if it says that it is one of the page."""
+    above = lines[number - 1] if number else ""
+    if len(above) > MAX_CUE_CHARS or any(map(str.isdigit, above)):
+        return ""
+    said = cue(above, 0, len(above))
+    return "" if said == "other" else said
+
+
+def _said_of(
+    time: Time, value: str, dated: Sequence[_Dated], lines: Sequence[str], number: int
+) -> Cue:
+    """What is said of a <time>: by its class, else by the line before the same day."""
+    names = time.names.lower()
+    if _CHANGED.search(names):
+        return "changed"
+    for found, said in dated:
+        if said and (found.value[:10] == value[:10] or len(dated) == 1):
+            return said
+    if _PUBLISHED.search(names):
+        return "published"
+    line = lines[number] if number < len(lines) else ""
+    if dated or len(line) > MAX_LINE_CHARS:
+        return ""
+    return cue(line, 0, len(line)) or _said_above(lines, number)

@@ -7,45 +7,23 @@ page says nothing, nothing is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import chain
 
 from phusa.bylines import names
+from phusa.dates import day_order
 from phusa.facts import Published
-from phusa.findings import Rule
 from phusa.markup import linked_data
 from phusa.markup.blocks import HeadStrings, Markup
+from phusa.markup.dating import choose
+from phusa.markup.declared import declared_dates
 from phusa.markup.linked_data import Node
-from phusa.markup.stamps import day_order, domain, is_beside, is_plausible, read_stamp
+from phusa.markup.shown import Shown
+from phusa.markup.stamps import domain
 from phusa.markup.titles import best_title
 from phusa.recipe import LANGUAGE
-
-LINKED_DATE = Rule(
-    "MET110",
-    "json-ld-date",
-    "The publication date in the page's JSON-LD.",
-    """`datePublished` of the node that speaks of the page itself (an article, a posting, a report,
-else the page), not of a teaser, a comment or a review on it; `uploadDate` and `dateCreated` where
-it has no other. The day is the one stated, in the time zone it is stated in. The date of a change
-is never taken.""",
-)
-META_DATE = Rule(
-    "MET111",
-    "meta-date",
-    "The publication date in the page's meta tags.",
-    """`article:published_time`, `datePublished`, `DC.date.issued`, `pubdate` and their like, before
-tags that only say `date`. What speaks of changes, of the site or of the copyright is not read.""",
-)
-URL_DATE = Rule(
-    "MET113",
-    "url-date",
-    "The publication date in the page's address.",
-    """Year, month and day stand in the path: `/2024/05/01/`, `/2024-05-01-` or `/20240501/`. Taken
-where the page's head states no date, or where it states a time in UTC and the address has the day
-before or after: then that is the day where the article appeared.""",
-)
-RULES = (LINKED_DATE, META_DATE, URL_DATE)
 
 MAX_NAME_CHARS = 80
 MAX_AUTHORS = 20
@@ -56,16 +34,6 @@ _AUTHOR_KEYS = (
     "author article:author citation_author dc.creator parsely-author sailthru.author".split()
 )
 _LANGUAGE_KEYS = ("content-language", "dc.language", "og:locale", "language")
-_PUBLISHED = re.compile(r"publi(?:sh|cation)|pub[-_]?date|issued")
-_DATED = re.compile(r"(?:.*[:._-])?(?:date|created|date[-_:.]?created|upload[-_:.]?date)")
-_OTHER_DATE = re.compile(
-    "modif|updat|revis|last|publisher|unpublish|expir|copyright|comment|meeting|event|valid"
-    "|birth|death|build|start|end[-_]?date"
-)
-_DAY_IN_URL = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})(?:([/_-])([01]?[0-9])\2([0-3]?[0-9])|([01][0-9])([0-3][0-9]))"
-    r"(?=[/_.-]|$)"
-)
 _NO_NAME = re.compile(
     r"https?:|www\.|\S@|[{}<>=]|^\W*\d*\W*$|^(?:admin|null|none|undefined)$", re.IGNORECASE
 )
@@ -83,6 +51,7 @@ class Head:
 
     title: str | None = None
     published: Published | None = None
+    modified: Published | None = None
     authors: tuple[str, ...] = ()
     site: str | None = None
     language: str | None = None
@@ -95,16 +64,20 @@ def headings(page: Markup) -> list[tuple[int, str]]:
     >>> headings(parse("<p>Báo A</p><h1>Cầu mới<br>thông xe</h1>"))
     [(1, 'Cầu mới thông xe')]
     """
-    lines = [line for line in page.text.split("\n") if line]
-    heading: list[int] = []  # the <h1> an element stands in or is; -1 for none
-    for element, (parent, tag) in enumerate(
-        zip(page.elements.parent, page.elements.tag, strict=True)
-    ):
-        heading.append(element if tag == "h1" else heading[parent] if parent >= 0 else -1)
+    parent, tags = page.elements.parent, page.elements.tag
+    heading: dict[int, int] = {}  # the <h1> that elements are or stand in; theirs come after it
+    for first in [element for element, tag in enumerate(tags) if tag == "h1"]:
+        element = first
+        while first not in heading or (element < len(tags) and parent[element] >= first):
+            heading[element] = element if tags[element] == "h1" else heading[parent[element]]
+            element += 1
     found: dict[int, list[int]] = {}
     for number, element in enumerate(page.lines.element):
-        if heading[element] >= 0:
+        if element in heading:
             found.setdefault(heading[element], []).append(number)
+    if not found:
+        return []
+    lines = [line for line in page.text.split("\n") if line]
     return [(numbers[0], " ".join(map(lines.__getitem__, numbers))) for numbers in found.values()]
 
 
@@ -113,6 +86,7 @@ def read_head(
     headings: Sequence[str] = (),
     url: str | None = None,
     fetched_at: str | None = None,
+    shown: Shown | None = None,
 ) -> Head:
     """Read the head of a page; `headings` are its lines in <h1>, in their order.
 
@@ -133,9 +107,15 @@ def read_head(
     own = linked_data.own(nodes, (url, strings.canonical, *meta.get("og:url", ())))
     language = _language(strings, meta, own)
     site = _site(meta, nodes, own)
+    title = _title(strings, headings, meta, own, (site or "", domain(url)))
+    order = day_order(language, url)
+    declared = declared_dates(meta, own, strings.items, url, order)
+    visible = shown.dates(title, strings.times, order) if shown else ()
+    published, modified = choose(chain(declared, visible), fetched_at)
     return Head(
-        title=_title(strings, headings, meta, own, (site or "", domain(url))),
-        published=_published(meta, own, language, url, fetched_at),
+        title=title,
+        published=published,
+        modified=modified,
         authors=_authors(meta, own),
         site=site,
         language=language,
@@ -152,51 +132,6 @@ def _title(
     declared = [content for key in _TITLE_KEYS for content in meta.get(key, ())[:1]]
     headline = own and linked_data.text(own[0], "headline")
     return best_title(headings, [*declared, strings.title, headline or ""], site_names)
-
-
-def _published(
-    meta: Meta, own: Sequence[Node], language: str | None, url: str | None, fetched_at: str | None
-) -> Published | None:
-    """The first date that can be right, of those that say what they are before the others."""
-    order = day_order(language, url)
-    for rule, evidence, stamp in _stamps(meta, own):
-        found = read_stamp(stamp, order)
-        if found is not None and is_plausible(found[0], fetched_at):
-            published = Published(*found, evidence, rule.code)
-            break
-    else:
-        published = None
-    for day in _days_in(url):
-        if is_plausible(day, fetched_at) and (published is None or is_beside(day, published.value)):
-            return Published(day, "day", url or "", URL_DATE.code)
-    return published
-
-
-def _stamps(meta: Meta, own: Sequence[Node]) -> Iterator[tuple[Rule, str, str]]:
-    """Rule, evidence and text of every date that may be that of publication, best first."""
-    keys = [key for key in meta if not _OTHER_DATE.search(key)]
-    for properties, pattern in (
-        (("datePublished",), _PUBLISHED.search),
-        (("uploadDate", "dateCreated"), _DATED.fullmatch),
-    ):
-        for node in own:
-            for name in properties:
-                for stamp in linked_data.texts(node.get(name)):
-                    yield LINKED_DATE, f"{name}: {stamp}", stamp
-        for key in filter(pattern, keys):
-            stamp = " ".join(meta[key][0].split())
-            yield META_DATE, f"{key}: {stamp}", stamp
-
-
-def _days_in(url: str | None) -> Iterator[str]:
-    """The days that stand in the path of an address."""
-    path = re.sub("^[a-z]+://[^/]*|[?#].*$", "", url or "")
-    for found in _DAY_IN_URL.finditer(path):
-        year, _, *numbers = found.groups()
-        month, day = (int(number) for number in numbers if number)
-        stamp = read_stamp(f"{year}-{month:02}-{day:02}")
-        if stamp is not None:
-            yield stamp[0]
 
 
 def _authors(meta: Meta, own: Sequence[Node]) -> tuple[str, ...]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from phusa.markup import structure
 from phusa.markup.blocks import Markup, parse
-from phusa.markup.datelines import first_published, visible_date
 from phusa.markup.head import Head, headings, read_head
-from phusa.markup.stamps import day_order
+from phusa.markup.shown import Shown
 from phusa.page import Structure
 
 
@@ -40,22 +39,23 @@ def read(html: str, url: str | None = None, fetched_at: str | None = None) -> Re
         filled = bool(line.strip())
         rows.append(row if filled else -1)
         row += filled
-    head = _dated(markup, [line for line in lines if line], url, fetched_at)
+    head = head_of(markup, [line for line in lines if line], url, fetched_at)
     verbatim = frozenset(np.flatnonzero(table[:, structure.VERBATIM]).tolist())
     return Reading(markup.text, Structure(table, tuple(rows), verbatim), head)
 
 
-def _dated(markup: Markup, lines: Sequence[str], url: str | None, fetched_at: str | None) -> Head:
-    """The head of a page, with the date beside its title where that tells more."""
+def head_of(
+    markup: Markup,
+    lines: Sequence[str],
+    url: str | None = None,
+    fetched_at: str | None = None,
+) -> Head:
+    """What a page says about itself, in its head and in its `lines`, which are not blank.
+
+    >>> page = parse("<title>Cầu mới</title><h1>Cầu mới</h1><p>1/5/2024 08:30</p>")
+    >>> head_of(page, ["Cầu mới", "1/5/2024 08:30"]).published is None  # in English, of two months
+    True
+    """
     first_level = headings(markup)
-    head = read_head(markup.head, [text for _, text in first_level], url, fetched_at)
-    title = next((i for i, text in first_level if head.title and head.title in text), None)
-    if title is None and head.title in lines:
-        title = lines.index(head.title)
-    if title is None and first_level:
-        title = first_level[0][0]
-    if title is None:
-        return head
-    order = day_order(head.language, url)
-    visible = visible_date(lines, title, markup.head.times, order, fetched_at)
-    return replace(head, published=first_published(head.published, visible))
+    texts = [text for _, text in first_level]
+    return read_head(markup.head, texts, url, fetched_at, Shown(lines, first_level, markup))

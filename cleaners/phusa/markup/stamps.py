@@ -1,4 +1,4 @@
-"""Dates as machines write them into a page's head, and how a page is likely to order its dates."""
+"""Dates as machines write them into a page's head."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import re
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from phusa.bylines import DayOrder, find_date
+from phusa.dates import DayOrder, find_date, is_future
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 """From the web on; an older date is a filler such as 1970-01-01, or what the article is about."""
 MAX_STAMP_CHARS = 120
-MONTH_FIRST = frozenset("AS FM GU MH MP PH PR PW US VI".split())
-"""Countries that write the month before the day (CLDR, short dates of English locales)."""
-DAY_FIRST_DOMAINS = frozenset("au eu ie in ke my ng nz pk sg uk za".split())
 
 _ISO = re.compile(
     r"(?P<year>[12][0-9]{3})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
@@ -66,22 +63,6 @@ def read_stamp(text: str, order: DayOrder = "") -> tuple[str, str] | None:
     return _written(text, order)
 
 
-def day_order(language: str | None, url: str | None) -> DayOrder:
-    """The order of day and month in a page of a language (BCP 47) under an address.
-
-    English without a country is written in both orders.
-
-    >>> day_order("en-US", None), day_order("de", None), day_order("en", "https://a.example/")
-    ('MDY', 'DMY', '')
-    """
-    code, _, rest = (language or "en").partition("-")
-    if code != "en":
-        return "DMY"
-    if rest:
-        return "MDY" if rest[-2:] in MONTH_FIRST else "DMY"
-    return "DMY" if domain(url).rpartition(".")[2] in DAY_FIRST_DOMAINS else ""
-
-
 def domain(url: str | None) -> str:
     """The host of an address without `www.`, in lower case; empty where there is none.
 
@@ -112,19 +93,7 @@ def is_plausible(value: str, fetched_at: str | None) -> bool:
     >>> is_plausible("1970-01-01", None), is_plausible("2024-05-02", "2024-05-01T09:00:00Z")
     (False, False)
     """
-    if not FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
-        return False
-    fetched = re.match(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", fetched_at or "")
-    if fetched is None or value[: len(fetched[0])] <= fetched[0][: len(value)]:
-        return True
-    if len(value) <= len("2024-05-01T10:00:00"):
-        return False
-    try:  # east of the crawler the next day has begun
-        return datetime.fromisoformat(value).astimezone(UTC).date() <= date.fromisoformat(
-            fetched[0]
-        )
-    except (ValueError, OverflowError):
-        return False
+    return FIRST_YEAR <= int(value[:4]) <= LAST_YEAR and not is_future(value, fetched_at)
 
 
 def _iso(iso: re.Match[str]) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from phusa.markup.hints import hints
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
 
 CELLS = frozenset(("td", "th"))
 LINKED_DATA = "application/ld+json"
+ITEM = "item"
+"""The tag of what is told of a date in an item, whatever its own tag is."""
+MAX_ITEMS = 5_000
+MAX_ITEM_CHARS = 200
+MAX_ITEM_NODES = 8
+DATED_ITEMS = 'itemprop="date', 'itemProp="date', 'property="schema:date'
+"""What markup holds that has dates in items."""
 
 _APART = frozenset(
     "blockquote dd dl figure h1 h2 h3 h4 h5 h6 listing ol p plaintext pre table ul xmp".split()
@@ -124,6 +132,17 @@ class Tree:
                 continue
             places[node.mem_id] = place
 
+    def tell_items(self, root: LexborNode) -> None:
+        """Keep the dates in items that are neither in the head nor a <time>."""
+        dated = root.css("[itemprop*='date' i], [property*='date' i]")
+        for node in dated[:MAX_ITEMS]:
+            values = {name: value for name, value in node.attributes.items() if value}
+            key = values.get("itemprop", values.get("property", "")).lower()
+            if node.tag not in ("meta", "time"):
+                text = values.get("content") or values.get("datetime") or _start(node)
+                text = " ".join(text[:MAX_ITEM_CHARS].split())
+                self.told.append(Told(len(self.pieces), ITEM, {"key": key}, text))
+
     def _tell(self, node: LexborNode, *, silent: bool) -> None:
         """Keep what an element tells; not the element, which would keep its whole document."""
         tag, text = node.tag or "", ""
@@ -135,6 +154,12 @@ class Tree:
             text = (child.text_content or "") if child is not None else ""
         if values or text:
             self.told.append(Told(len(self.pieces), tag, values, text))
+
+
+def _start(node: LexborNode) -> str:
+    """The text that an element starts with; not all of it, for items may hold each other."""
+    inner = islice(node.traverse(include_text=True), MAX_ITEM_NODES)
+    return " ".join((text.text_content or "") for text in inner if text.tag == "-text")
 
 
 def _is_heading(button: LexborNode) -> bool:

@@ -1,11 +1,29 @@
-"""When an article was published."""
+"""When an article was published, and when it was changed, by its lines."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
 
-from phusa.bylines import corpus_date, find_date
+from phusa import languages
+from phusa.dates import (
+    CHANGE_DATE,
+    LEAD_DATE,
+    Cue,
+    DateFound,
+    DayOrder,
+    by_change,
+    corpus_date,
+    cue,
+    find_dates,
+    find_months,
+    find_short_date,
+    is_future,
+    lead_date,
+)
 from phusa.facts import Published
 from phusa.findings import Rule
 
@@ -13,10 +31,10 @@ DATELINE = Rule(
     "MET101",
     "dateline",
     "The publication date, read from the article's dateline.",
-    """The date stands on its own line beside the title, or with the author: `15/08/2025 10:11`.
-It is no more precise than what is there; noon and midnight to the second are what content systems
-fill in and count as the day alone. Dates in menus, counters, related news and
-prose are not looked at.""",
+    """The date stands on its own line beside the title, with the author, or on the last line:
+`15/08/2025 10:11`. It is no more precise than what is there; noon and midnight to the second are
+what content systems fill in and count as the day alone. Dates in menus, counters, related news and
+prose are not looked at, nor those of licences, decrees and events.""",
 )
 CORPUS_DATE = Rule(
     "MET102",
@@ -25,37 +43,268 @@ CORPUS_DATE = Rule(
     """The text starts with `date 2024-02`: an earlier corpus noted when the document appeared. It
 is taken where the page itself shows no dateline.""",
 )
-RULES = (DATELINE, CORPUS_DATE)
+INFERRED_MONTH = Rule(
+    "MET103",
+    "inferred-month",
+    "The month that an article must be of, by what it says is still to come.",
+    """No date stands on the page, but the text tells of something that *will take place* in a month
+that it names with its year. The article appeared before that, by all likelihood not long. The date
+is marked as `inferred`; `not_after` is the last day before the event, where its day is told, else
+the last of the month. Deadlines and plans (*until*, *by*) tell nothing.""",
+)
+RULES = (DATELINE, CORPUS_DATE, INFERRED_MONTH, LEAD_DATE, CHANGE_DATE)
 
-_ISO_DAY = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d")
+MIN_POINTS = 3
+LABELLED, OWN_LINE, SHORT_LINE, PROSE = 4, 3, 1, -3
+"""Points of a date on a byline, on a line with little else, on a short one, in prose."""
+TIMED, SAID, SAID_OTHER = 2, 1, -8
+BEFORE_EVENT = -3
+"""Points of a date that is before a day on which the first paragraph says something happened."""
+OWN_LETTERS, SHORT_LETTERS = 25, 60
+MAX_LINE_CHARS = 200
+MAX_EVENT_DAYS = 30
+"""An event is told of within so many days; one further away is of another year."""
+MAX_TO_EVENT = 60
+MAX_SENTENCE_CHARS = 400
+MAX_TO_MONTH = 40
+"""Characters between `will take place` and the month it takes place in."""
+MAX_MONTH_CHARS = 24
+MAX_AFTER_MONTH = 4
+"""Chinese says *before* behind the month."""
+MAX_PROSE_CHARS = 100_000
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_DAY_OF_MONTH = (
+    r"(?<![\d/.,-])(?P<day>[0-9]{{1,2}})(?:\s?(?:[,–-]|\w{{1,3}})\s?[0-9]{{1,2}}){{0,5}}"
+    r"\s?/\s?0?{}(?![\d/])"
+)
+"""`18/3`, `18, 19/3`: days of a month that is to be filled in."""
 
 
-def published(bylines: Sequence[str], fetched_at: str | None = None) -> Published | None:
-    """The publication date on the bylines of an article, or None.
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A date on a line, its points, and what is said before it."""
 
-    A date with a clock time goes before one without, then the earlier line. A date after the day of
-    the crawl (`fetched_at`, where it is ISO 8601) cannot be right.
+    date: Published
+    points: int
+    said: Cue = ""
 
-    >>> published(["Thứ Bảy, 07/03/2026", "07/03/2026   08:52 (GMT+07:00)"]).value
+
+def dates(
+    bylines: Sequence[str],
+    beside: Sequence[str] = (),
+    prose: Sequence[str] = (),
+    order: DayOrder = "DMY",
+    fetched_at: str | None = None,
+) -> tuple[Published | None, Published | None]:
+    """When an article was published and when it was changed last; None for what is not known.
+
+    `bylines` are its bylines, `beside` the other lines around its title and at its end that may
+    hold a date, `prose` its paragraphs, which give bounds only; `order` is how dates of three
+    numbers are read. The date with the most points is taken, of as many the first. A date after the
+    day of the crawl (`fetched_at`, where it is ISO 8601) cannot be right.
+
+    >>> dates(["Thứ Bảy, 07/03/2026", "07/03/2026   08:52 (GMT+07:00)"])[0].value
     '2026-03-07T08:52'
+    >>> dates([], ["Giấy phép số 20/GP-TTĐT cấp ngày 12/3/2020"])
+    (None, None)
     """
-    best: Published | None = None
-    for line in bylines:
-        corpus = corpus_date(line)
-        if corpus is not None:
-            _, value, precision = corpus
-            found = Published(value, precision, line, CORPUS_DATE.code)
-        else:
-            date = find_date(line)
-            if date is None:
-                continue
-            found = Published(date.value, date.precision, line, DATELINE.code)
-        if fetched_at and _ISO_DAY.match(fetched_at) and found.value[:10] > fetched_at[:10]:
-            continue
-        if best is None or _rank(found) > _rank(best):
-            best = found
+    lead = prose[0] if prose else ""
+    found = [
+        *(one for line in bylines for one in _on_line(line, order, labelled=True)),
+        *(one for line in beside for one in _on_line(line, order, labelled=False)),
+        *_in_lead(lead, order),
+    ]
+    possible = [one for one in found if not is_future(one.date.value, fetched_at)]
+    plain = [one for one in possible if one.said not in ("changed", "either")]
+    either = [one for one in possible if one.said == "either"]
+    changes = [one for one in possible if one.said == "changed"]
+    events = _events(lead)
+    published = _best(plain, events)
+    if published is not None and published.rule != CORPUS_DATE.code:
+        changes += either
+    else:
+        published = _best(either, events) or published
+    changed = _latest(changes, published)
+    if published is None:
+        published = by_change(changed) if changed else _inferred(prose, fetched_at)
+    return published, changed
+
+
+def _on_line(line: str, order: DayOrder, *, labelled: bool) -> Iterator[Candidate]:
+    """The dates of a line, with the points they have by themselves."""
+    corpus = corpus_date(line)
+    if corpus is not None:
+        if labelled:
+            yield Candidate(Published(*corpus[1:], line, CORPUS_DATE.code), MIN_POINTS)
+        return
+    if len(line) > MAX_LINE_CHARS:
+        return
+    end = 0
+    for found, said in _said(line, order):
+        points = _by_letters(line, found) if not labelled else LABELLED
+        points += TIMED * found.timed + (SAID_OTHER if said == "other" else SAID * bool(said))
+        yield Candidate(Published(found.value, found.precision, line, DATELINE.code), points, said)
+        end = found.end
+    if not end:
+        yield from _month_on_line(line)
+
+
+def _by_letters(line: str, found: DateFound) -> int:
+    """The points of a date by what else stands on its line."""
+    if line.endswith(".") or found.other_letters > SHORT_LETTERS:
+        return PROSE
+    return OWN_LINE if found.other_letters <= OWN_LETTERS else SHORT_LINE
+
+
+def _said(line: str, order: DayOrder) -> Iterator[tuple[DateFound, Cue]]:
+    """The dates of a line and what is said before each.
+
+    What is said to be a date of the page is read in the other order too, where it is none in that
+    of the page, and with a year of two digits.
+    """
+    end = 0
+    found = find_dates(line, order)
+    for one in found:
+        yield one, cue(line, end, one.start)
+        end = one.end
+    if found:
+        return
+    rare = find_short_date(line, order), find_short_date(line, "")
+    for other in (*find_dates(line, "")[:1], *rare):
+        said = cue(line, 0, other.start) if other is not None else ""
+        if other is not None and said and said != "other":
+            yield other, said
+            return
+
+
+def _month_on_line(line: str) -> Iterator[Candidate]:
+    """The month of a line that says it is that of publication: `Ngày đăng: tháng 3/2020`."""
+    for month in find_months(line):
+        if cue(line, 0, month.start) == "published":
+            date = Published(month.value, "month", line, DATELINE.code)
+            yield Candidate(date, LABELLED, "published")
+            return
+
+
+def _in_lead(lead: str, order: DayOrder) -> Iterator[Candidate]:
+    found = lead_date(lead, order)
+    if found is not None and len(lead) > MAX_LINE_CHARS // 2:
+        date = Published(found.value, found.precision, lead[: found.end], LEAD_DATE.code)
+        yield Candidate(date, MIN_POINTS)
+
+
+def _best(found: Iterable[Candidate], events: Sequence[tuple[int, int]]) -> Published | None:
+    best, most = None, MIN_POINTS - 1
+    for one in found:
+        points = one.points + BEFORE_EVENT * any(_is_before(one.date.value, *day) for day in events)
+        if points > most:
+            best, most = one.date, points
     return best
 
 
-def _rank(found: Published) -> tuple[bool, int]:
-    return found.rule == DATELINE.code, len(found.value)
+def _latest(changes: Iterable[Candidate], published: Published | None) -> Published | None:
+    """The date of the last change, where it is later than that of publication."""
+    after = published.value if published else ""
+    later = [one.date for one in changes if one.points > 0 and one.date.value[:10] > after[:10]]
+    return max(later, key=lambda date: date.value, default=None)
+
+
+def _events(lead: str) -> list[tuple[int, int]]:
+    """Month and day of what the first paragraph starts with: `Ngày 21/6, Thị uỷ tổ chức …`.
+
+    >>> _events("Ngày 21/6, Thị uỷ tổ chức hội nghị."), _events("Tỷ lệ 16/19 chỉ tiêu.")
+    ([(6, 21)], [])
+    """
+    found = _on_day().search(lead, 0, MAX_TO_EVENT)
+    return [(int(found["month"]), int(found["day"]))] if found is not None else []
+
+
+def _is_before(value: str, month: int, day: int) -> bool:
+    """Whether a date is some days before a day of its year."""
+    if len(value) < len("2024-05-01"):
+        return False
+    try:
+        days = (date(int(value[:4]), month, day) - date.fromisoformat(value[:10])).days
+    except ValueError:
+        return False
+    return 0 < days <= MAX_EVENT_DAYS
+
+
+def _inferred(prose: Sequence[str], fetched_at: str | None) -> Published | None:
+    """The month before the end of which an article appeared, by what it says is to come.
+
+    >>> prose = ["Đại hội sẽ diễn ra trong tháng 3/2020.", "Đại hội họp vào ngày 18/3 tới."]
+    >>> found = _inferred(prose, None)
+    >>> found.value, found.not_after
+    ('2020-03', '2020-03-17')
+    >>> _inferred(["Tuyến đường sẽ hoàn thành trước tháng 12/2025."], None)
+    """
+    sentences = [*_sentences(prose)]
+    for sentence in sentences:
+        for said in _coming().finditer(sentence):
+            window = sentence[said.end() : said.end() + MAX_TO_MONTH + MAX_MONTH_CHARS]
+            month = next(find_months(window), None)
+            if month is None or _until().search(window, 0, month.end + MAX_AFTER_MONTH):
+                continue
+            last = _last_day(month.value, sentences)
+            if not is_future(last[:7], fetched_at):
+                evidence, code = sentence[:MAX_SENTENCE_CHARS], INFERRED_MONTH.code
+                return Published(last[:7], "month", evidence, code, inferred=True, not_after=last)
+    return None
+
+
+def _sentences(prose: Iterable[str]) -> Iterator[str]:
+    left = MAX_PROSE_CHARS
+    for paragraph in prose:
+        left -= len(paragraph)
+        if left < 0:
+            return
+        yield from _SENTENCE_END.split(paragraph)
+
+
+def _last_day(month: str, sentences: Iterable[str]) -> str:
+    """The day before the first one of a month that lies ahead, else the last of the month."""
+    first = date.fromisoformat(f"{month}-01")
+    pattern = re.compile(_DAY_OF_MONTH.format(first.month))
+    days = [
+        int(found["day"])
+        for sentence in sentences
+        for found in pattern.finditer(sentence)
+        if _ahead().search(sentence)
+    ]
+    try:
+        return str(first.replace(day=min(days)) - timedelta(1))
+    except ValueError:  # no days, or none of that month
+        return str((first + timedelta(31)).replace(day=1) - timedelta(1))
+
+
+@cache
+def _on_day() -> re.Pattern[str]:
+    """A day and a month after a word such as `ngày`."""
+    words = "|".join(map(re.escape, languages.dates().on_day))
+    day = r"(?P<day>[0-9]{1,2})/(?P<month>1[0-2]|0?[1-9])(?![\d/.,-]\d|\d)"
+    return re.compile(rf"(?<!\w)(?:{words})\s{day}", re.IGNORECASE)
+
+
+@cache
+def _coming() -> re.Pattern[str]:
+    return _any_of(languages.dates().coming)
+
+
+@cache
+def _ahead() -> re.Pattern[str]:
+    return _any_of(languages.dates().ahead)
+
+
+@cache
+def _until() -> re.Pattern[str]:
+    return _any_of(languages.dates().until)
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Any of the phrases, as words of their own where their language has blanks."""
+    wide = [phrase for phrase in phrases if phrase >= "\u2e80"]
+    plain = [phrase for phrase in phrases if phrase < "\u2e80"]
+    words = "|".join(map(re.escape, plain))
+    return re.compile("|".join([rf"(?<!\w)(?:{words})(?!\w)", *wide]), re.IGNORECASE)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from phusa.facts import Locality, Place
 from phusa.findings import Rule
 from phusa.metadata.mentions import Mention, chained, mentions
-from phusa.metadata.toponyms import Identity, Meant, above_of, meant, names, on_its_day
+from phusa.metadata.toponyms import Identity, Meant, above_of, chain, meant, names, on_its_day
 from phusa.places import AS_OF, Unit, parents, today_of
 
 NAMED = Rule(
@@ -26,8 +27,8 @@ ONLY_ONE = Rule(
     "only-place-of-the-name",
     "The place the article is about, named alone: no other unit of that day was called so.",
     """`phường Kỳ Phương` was one ward in the whole country, so its town and province follow from
-the register though the text names neither. Where two units of the day had the name, and nothing else
-tells them apart, there is no answer.""",
+the register though the text names neither. Where two units of the day had the name, and nothing
+else tells them apart, there is no answer.""",
 )
 BY_SITE = Rule(
     "MET122",
@@ -84,13 +85,18 @@ def located(
     >>> found.precision, found.now[0].name
     ('province', 'Thành phố Hải Phòng')
     """
+    then, now = _places(unit, day)
+    return Locality(COUNTRY, as_named, unit.level, then, now, AS_OF, evidence, rule.code)
+
+
+@lru_cache(maxsize=5_000)
+def _places(unit: Unit, day: str | None) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """A unit and those it lies in on a day, and those of today; a site's pages are about few."""
     then = [Place(one.level, one.code, one.full_name) for one in (unit, *parents(unit, day))]
     now = [
         Place(one.unit.level, one.unit.code, one.unit.full_name, one.part) for one in today_of(unit)
     ]
-    return Locality(
-        COUNTRY, as_named, unit.level, tuple(then), tuple(now), AS_OF, evidence, rule.code
-    )
+    return tuple(then), tuple(now)
 
 
 def _on_day(known: Iterable[Meant], day: str | None) -> list[Meant]:
@@ -113,7 +119,7 @@ def _main(known: Sequence[Meant]) -> Meant | None:
     above: dict[Identity, tuple[Identity, ...]] = {}
     for one in known:
         unit = _identity(one.unit)
-        above[unit] = tuple((level, code) for _, level, code in above_of(one.unit.row))
+        above[unit] = tuple((each.level, each.code) for each in above_of(one.unit.row))
         own[unit] += one.weight
         for each in (unit, *above[unit]):
             total[each] += one.weight
@@ -134,9 +140,14 @@ def _main(known: Sequence[Meant]) -> Meant | None:
         if ward is not None and not named and wards[ward] >= max(MIN_WEIGHT, own[best] / 2):
             best = ward
     of_best = [one for one in known if _identity(one.unit) == best]
-    if not of_best:
-        return None
-    return max(of_best, key=lambda one: (one.name.first.kind is not None, one.weight))
+    if of_best:
+        return max(of_best, key=lambda one: (one.name.first.kind is not None, one.weight))
+    below = max((one for one in known if best in above[_identity(one.unit)]), key=_weight)
+    return replace(below, unit=next(one for one in parents(below.unit) if _identity(one) == best))
+
+
+def _weight(one: Meant) -> float:
+    return one.weight
 
 
 def _below(
@@ -167,11 +178,8 @@ def _identity(unit: Unit) -> Identity:
 
 def _evidence(text: str, found: Sequence[Mention], first: Mention) -> tuple[str, str]:
     """A name as the text has it with its kind, and the same with the units named right after it."""
-    follows = chained(text, found)
-    last = found.index(first)
-    while follows[last]:
-        last += 1
-    end = found[last].end
+    last = [first, *chain(found, chained(text, found), found.index(first))][-1]
+    end = last.end
     if "(" in text[first.begins : end] and text[end : end + 1] == ")":
         end += 1
     return text[first.begins : first.end], text[first.begins : end]

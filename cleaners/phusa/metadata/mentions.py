@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,32 +10,19 @@ from itertools import pairwise
 
 from phusa import languages
 from phusa.places.matcher import Hit, Matcher, blanked
-from phusa.places.names import fold
+from phusa.places.names import fold, spellings
 from phusa.places.table import table
 
 BEFORE_CHARS = 28
 """How far before a name its kind, and what else it may be the name of, is looked for."""
 MAX_WORDS, MAX_WORD_CHARS = 3, 12
+PROVINCE_DIGITS = 2
+RESIDENCE_CHARS = 60
 MAX_GAP_CHARS = 80
 """Between members of a list there may be one that is no unit we know."""
 CHAIN_CHARS = 24
 """Between a unit and the one it lies in: `phường An Lưu (nay thuộc TX. Kinh Môn)`."""
 
-_NEW_STYLE = {
-    unicodedata.normalize("NFC", f"{rime[0]}{mark}{rime[1]}"): unicodedata.normalize(
-        "NFC", rime + mark
-    )
-    for rime in ("oa", "oe", "uy")
-    for mark in "\u0300\u0301\u0309\u0303\u0323"
-}
-_OLD_STYLE = re.compile(rf"(?<!q)(?:{'|'.join(_NEW_STYLE)})(?!\w)")
-_DAK = ("đắk", "đăk", "đắc", "đak", "đác")
-"""The first word of many names in the highlands, and how else it is spelled."""
-_Y_OF = dict(zip("iìíỉĩị", "yỳýỷỹỵ", strict=True))
-_I_OF = {y: i for i, y in _Y_OF.items()}
-_I = re.compile(r"(?<!\w)([hklmst]|qu)([iìíỉĩị])(?!\w)")
-_Y = re.compile(r"(?<!\w)([hklmst]|qu)([yỳýỷỹỵ])(?!\w)")
-"""Vietnamese writes i or y after these: Mỹ and Mĩ, Quy and Qui."""
 _WORD = re.compile(r"\w+")
 _UNKNOWN_MEMBER = re.compile(r"\([^()]{0,80}\)|[^\W\d_a-zà-ỹ]\w*")
 """In the gap of a list: what stands in brackets, and words with a capital."""
@@ -46,8 +32,9 @@ _UNKNOWN_MEMBER = re.compile(r"\([^()]{0,80}\)|[^\W\d_a-zà-ỹ]\w*")
 class Mention:
     """A name at the characters `start` to `end` of a text.
 
-    `name` is `canonical`; `kind` what the text calls it (`thị xã`), None where it does not say, and
-    `begins` where the kind begins. `former` tells that the text calls the unit a former one.
+    `name` is folded; `kind` what the text calls it (`thị xã`), None where it does not say, and
+    `begins` where the kind begins. `former` tells that the text calls the unit a former one,
+    `aside` that it only says where somebody lives or comes from.
     """
 
     start: int
@@ -56,6 +43,7 @@ class Mention:
     name: str
     kind: str | None
     former: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +88,8 @@ def mentions(text: str) -> list[Mention]:
         if kind is None and _is_other(text, small, hit, found):
             continue
         former = _is_former(small, hit.end)
-        mention = Mention(hit.start, hit.end, begins, hit.value, kind, former)
+        aside = _is_residence(text, small, begins)
+        mention = Mention(hit.start, hit.end, begins, hit.value, kind, former, aside)
         found.append(mention)
         if plural:
             listed = mention
@@ -185,6 +174,8 @@ def _goes_on(text: str, end: int, start: int) -> bool:
 def _is_longer(text: str, small: str, hit: Hit[str], starts: set[int], *, typed: bool) -> bool:
     """Whether a name goes on after a hit, so that it is another name."""
     after = hit.end + 1
+    if typed and text[hit.start : hit.end].isupper():
+        return False  # a title in capitals
     if text[hit.end : after] not in (" ", "-") or not text[after : after + 1].isupper():
         return False
     if text[hit.end] == "-":
@@ -208,11 +199,31 @@ def _is_other(text: str, small: str, hit: Hit[str], found: Sequence[Mention]) ->
         return False
     if any(" ".join(ahead[-n:]) in words.other for n in range(1, MAX_WORDS + 1)):
         return True
-    if text[hit.start - 1 - len(ahead[-1])].islower():
-        return False
+    word = text[hit.start - 1 - len(ahead[-1]) : hit.start - 1]
+    if word[0].islower() or (word.isupper() and len(word) > 1 and not _is_capitals(text, hit)):
+        return False  # `ở Hà Tĩnh`, `CSGT Hà Tĩnh`
     if found and found[-1].end == hit.start - 1:
         return False
     return ahead[-1] not in words.opening and " ".join(ahead[-2:]) not in words.opening
+
+
+def _is_capitals(text: str, hit: Hit[str]) -> bool:
+    return text[hit.start : hit.end].isupper()
+
+
+def _is_residence(text: str, small: str, begins: int) -> bool:
+    """Whether a place is that of a person: `(SN 2003, trú tại xã A, huyện B)`."""
+    start = max(begins - RESIDENCE_CHARS, 0)
+    for match in _residences().finditer(small, start, begins):
+        if not any(sign in text[match.end() : begins] for sign in ".\n;"):
+            return True
+    return False
+
+
+@cache
+def _residences() -> re.Pattern[str]:
+    words = "|".join(sorted(languages.mentions()["words"]["residence"], key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 
 def _is_former(small: str, end: int) -> bool:
@@ -221,38 +232,15 @@ def _is_former(small: str, end: int) -> bool:
 
 
 def is_province(name: str) -> bool:
-    """Whether a canonical name is that of a province of any time."""
+    """Whether a folded name is that of a province of any time."""
     return name in _provinces()
 
 
 @cache
 def _provinces() -> frozenset[str]:
     units = table()
-    of_provinces = (row for row in range(len(units)) if len(units.columns.code[row]) == 2)
-    rows = frozenset(of_provinces)
-    return frozenset(name for name, named in rows_named().items() if rows.intersection(named))
-
-
-def canonical(name: str) -> str:
-    """A folded name in the one form that stands for all its spellings.
-
-    >>> canonical("đăk song"), canonical("qui nhơn"), canonical("lục sĩ thành"), canonical("01")
-    ('đắk song', 'quy nhơn', 'lục sỹ thành', '1')
-    """
-    if name.isdecimal():
-        return name.lstrip("0")
-    first, blank, rest = name.partition(" ")
-    first = _DAK[0] if first in _DAK and rest else first
-    return _I.sub(lambda match: match[1] + _Y_OF[match[2]], first + blank + rest)
-
-
-@cache
-def rows_named() -> Mapping[str, Sequence[int]]:
-    """The rows of the table by the canonical form of a name."""
-    found: dict[str, list[int]] = {}
-    for name, rows in table().rows_named.items():
-        found.setdefault(canonical(name), []).extend(rows)
-    return found
+    rows = {row for row, code in enumerate(units.columns.code) if len(code) == PROVINCE_DIGITS}
+    return frozenset(name for name, named in units.rows_named.items() if not rows.isdisjoint(named))
 
 
 @cache
@@ -262,25 +250,15 @@ def _matcher() -> Matcher[str]:
 
 
 def _patterns() -> Iterator[tuple[str, str]]:
-    """Spellings of names as a text may have them, and the canonical names."""
+    """Spellings of names as a text may have them, and the folded names."""
     for name in table().rows_named:
-        yield from ((spelling, canonical(name)) for spelling in _spellings(name))
+        yield from ((spelling, name) for spelling in spellings(name))
         if name.isdecimal():
-            yield canonical(name), canonical(name)
+            yield f"0{name}", name
     for raw in dict.fromkeys(table().columns.name):
         signed = blanked(raw)
         if "  " in signed:  # Bà Rịa - Vũng Tàu
-            yield signed, canonical(fold(raw))
-
-
-def _spellings(name: str) -> Iterator[str]:
-    """A folded name with its first word in all forms, i and y, and tone marks in both styles."""
-    first, blank, rest = name.partition(" ")
-    for form in _DAK if first in _DAK and rest else (first,):
-        spelled = form + blank + rest
-        for other in (spelled, canonical(spelled), _Y.sub(lambda m: m[1] + _I_OF[m[2]], spelled)):
-            yield other
-            yield _OLD_STYLE.sub(lambda match: _NEW_STYLE[match[0]], other)
+            yield signed, fold(raw)
 
 
 @cache
@@ -288,10 +266,9 @@ def _words() -> _Words:
     around, kinds = languages.mentions(), languages.places()["kinds"]
     words, bodies = around["words"], around["bodies"]
     short = {blanked(form): kind for kind, forms in kinds.items() for form in forms}
-    long = {**bodies, **{kind: kind for kind in kinds}}
-    newer = {_OLD_STYLE.sub(lambda m: _NEW_STYLE[m[0]], form): kind for form, kind in long.items()}
+    said = {**bodies, **{kind: kind for kind in kinds}}
     return _Words(
-        short | newer | long,
+        short | {form: kind for body, kind in said.items() for form in spellings(body)},
         frozenset(short),
         frozenset(words["plural"]),
         frozenset(words["joins"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +16,6 @@ from phusa.metadata.locality import located
 from phusa.metadata.mentions import mentions
 from phusa.metadata.toponyms import meant, names
 from phusa.places import Unit
-from phusa.places.matcher import blanked
 from phusa.places.table import table
 
 MASTHEAD = Rule(
@@ -44,7 +44,7 @@ RULES = (MASTHEAD, HOST, OF_PUBLISHER)
 MAX_LINE_CHARS = 200
 MAX_LINES = 400
 """What is taken out of a page may be many times its article; a masthead is near its ends."""
-MIN_LABEL_CHARS = 4
+MIN_LABEL_CHARS = 3
 GOVERNMENT = ".gov.vn"
 
 
@@ -65,15 +65,16 @@ def publisher(
     ('Xã Quang Thành', '10705', ['Xã Quang Thành', 'Thị xã Kinh Môn', 'Tỉnh Hải Dương'])
     """
     owner = _owner(chrome, day)
-    if owner is not None:
-        unit, as_named, line = owner
-        place = located(unit, as_named, line, MASTHEAD, day)
-        return Publisher(name or unit.full_name, place), unit
     for host in filter(None, map(_host, hosts)):
-        named = unit_of_host(host, day)
-        if named is not None:
-            return Publisher(name or host, located(named, host, host, HOST, day)), named
-    return (Publisher(name) if name else None), None
+        unit = unit_of_host(host, day)
+        # daksong.daknong.gov.vn tells more than `Cơ quan chủ quản: UBND tỉnh Đắk Nông`
+        if unit is not None and (owner is None or _is_within(unit, owner[0])):
+            return Publisher(name or host, located(unit, host, host, HOST, day)), unit
+    if owner is None:
+        return (Publisher(name) if name else None), None
+    unit, as_named, line = owner
+    place = located(unit, as_named, line, MASTHEAD, day)
+    return Publisher(name or unit.full_name, place), unit
 
 
 def of_publisher(publisher: Publisher | None) -> Locality | None:
@@ -81,8 +82,7 @@ def of_publisher(publisher: Publisher | None) -> Locality | None:
     place = publisher.locality if publisher else None
     if place is None:
         return None
-    portal = tuple(languages.mentions()["mastheads"]["portal"])
-    by_name = place.rule == MASTHEAD.code and _plain(place.evidence).startswith(portal)
+    by_name = place.rule == MASTHEAD.code and _cue("portal").match(place.evidence)
     by_host = place.rule == HOST.code and place.evidence.endswith(GOVERNMENT)
     return replace(place, rule=OF_PUBLISHER.code) if by_name or by_host else None
 
@@ -103,8 +103,9 @@ def unit_of_host(host: str, day: str | None = None) -> Unit | None:
             for row in _rows_by_label().get(label, ())
             if (unit := table()[row]).exists(day) and _is_within(unit, found)
         ]
-        codes = {unit.code for unit in below}
-        if len(codes) == 1:
+        greatest = min((len(unit.code) for unit in below), default=0)
+        below = [unit for unit in below if len(unit.code) == greatest]
+        if len({unit.code for unit in below}) == 1:
             found = below[-1]
     return found
 
@@ -152,15 +153,13 @@ def _host(address: str | None) -> str | None:
 def _owner(chrome: Sequence[str], day: str | None) -> tuple[Unit, str, str] | None:
     """The unit that a masthead names as the owner of the site, as it is named, and the line."""
     lines = list(_ends(chrome))
-    cues = languages.mentions()["mastheads"]
     for line in lines:
-        small = _plain(line)
-        if not small.startswith((*cues["portal"], *cues["owner"])):
+        if not _cue("portal").match(line) and not _cue("owner").match(line):
             continue
         found = mentions(line)
         if not found or found[0].kind is None:
             continue
-        address = [one for one in lines if _plain(one).startswith(tuple(cues["address"]))]
+        address = [one for one in lines if _cue("address").match(one)]
         whole = "\n".join([line, *address])
         for one in meant(names(whole, mentions(whole)), day):
             if (one.name.name, one.name.kind) == (found[0].name, found[0].kind):
@@ -175,6 +174,9 @@ def _ends(chrome: Sequence[str]) -> Iterator[str]:
             yield line.strip()
 
 
-def _plain(line: str) -> str:
-    """A line in small letters, with single blanks for signs."""
-    return " ".join(blanked(line).split())
+@cache
+def _cue(kind: str) -> re.Pattern[str]:
+    """How a line of a masthead begins, whatever signs stand between its words."""
+    cues = languages.mentions()["mastheads"][kind]
+    words = "|".join(re.escape(cue).replace(r"\ ", r"\W{1,3}") for cue in cues)
+    return re.compile(rf"\W{{0,8}}(?:{words})(?!\w)", re.IGNORECASE)

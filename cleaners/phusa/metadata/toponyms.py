@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from math import sqrt
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from phusa.metadata.mentions import Mention, canonical, chained, is_province, rows_named
+from phusa import languages
+from phusa.metadata.mentions import Mention, chained, is_province
 from phusa.places import Unit, became, parents
-from phusa.places.names import fold
 from phusa.places.table import table
 from phusa.places.units import days
 
@@ -22,11 +22,14 @@ BESIDE_WEIGHT = 2.0
 NEAR_WEIGHT = 0.5
 MARGIN = 1.5
 """So much better than the next bearer of a name the best one has to be."""
-HEAD_WEIGHT = 2.0
+TITLE_WEIGHT, HEAD_WEIGHT = 4.0, 2.0
 HEAD_CHARS = 400
 """The title and what stands first tell more of where an article is about."""
-UNTYPED, WEAK = 0.5, 0.25
-"""What a name without its kind counts for: where a kind is said elsewhere, and where none is."""
+UNTYPED, WEAK, ASIDE = 0.5, 0.25, 0.25
+"""What a name counts for without its kind: where a kind is said elsewhere, and where none is; and
+where it only tells where somebody lives."""
+MAX_CHAIN = 3
+WARD_DIGITS = 5
 
 USUAL_DAYS = ("2020-02-01", "2024-12-01")
 """About when most units changed between two lists: the decrees on the rearrangement of 2019 to 2021
@@ -101,30 +104,53 @@ def names(text: str, found: Sequence[Mention], head: int = 0) -> list[Name]:
     follows = chained(text, found)
     for number, mention in enumerate(found):
         said = kinds.get(mention.name)
-        kind = mention.kind or (max(said, key=lambda k: said[k]) if said else None)
+        kind = mention.kind or _usual_kind(mention.name, said)
         name = named.get((mention.name, kind))
         if name is None:
             name = named[mention.name, kind] = Name(mention.name, kind, mention)
         elif name.first.kind is None and mention.kind is not None:
             name.first = mention
-        name.weight += _trust(mention, kind) * (
-            HEAD_WEIGHT if mention.start < head + HEAD_CHARS else 1
-        )
+        name.weight += _trust(mention, kind) * _place_weight(mention, head)
         name.count += 1
         name.titled |= mention.start < head
         name.former |= mention.former
-        after = number
-        while follows[after]:  # phường A, quận B, thành phố C
-            after += 1
-            other = found[after]
+        for other in chain(found, follows, number):
             name.beside.update((other.name, level) for level in _levels(other))
     return list(named.values())
 
 
+def chain(found: Sequence[Mention], follows: Sequence[bool], number: int) -> Iterator[Mention]:
+    """The mentions right after one: `phường A, quận B, thành phố C`."""
+    for after in range(number, min(number + MAX_CHAIN, len(found))):
+        if not follows[after]:
+            return
+        yield found[after + 1]
+
+
+def _usual_kind(name: str, said: Mapping[str, int] | None) -> str | None:
+    """What a name without a kind is where the text says it with some: the most usual.
+
+    `Bắc Ninh` is the province, whatever else the text says of `thành phố Bắc Ninh`.
+    """
+    if not said:
+        return None
+    if is_province(name):
+        return "tỉnh" if "tỉnh" in said else None
+    return max(said, key=lambda kind: said[kind])
+
+
 def _trust(mention: Mention, kind: str | None) -> float:
+    if mention.aside:
+        return ASIDE
     if mention.kind is not None:
         return 1.0
     return UNTYPED if kind is not None or is_province(mention.name) else WEAK
+
+
+def _place_weight(mention: Mention, head: int) -> float:
+    if mention.start < head:
+        return TITLE_WEIGHT
+    return HEAD_WEIGHT if mention.start < head + HEAD_CHARS else 1.0
 
 
 def meant(found: Sequence[Name], day: str | None = None, near: Sequence[Unit] = ()) -> list[Meant]:
@@ -153,28 +179,35 @@ def _meaning(
 ) -> Meant | None:
     """The unit a name means, or None."""
     bearers = _bearers(name, day)
-    if not bearers:
+    base = 1 / len(bearers) if bearers else 0.0
+    ranked = sorted(_ranked(units, name, counts, day, near, base) for units in bearers)
+    if not ranked:
         return None
-    base = 1 / len(bearers)
-    ranked = sorted(
-        (_ranked(units, name, counts, day, near, base) for units in bearers),
-        key=lambda one: (-one[0], one[2].code),
-    )
-    score, by, unit = ranked[0]
-    if len(ranked) > 1 and (not by or score < MARGIN * ranked[1][0]):
+    best = ranked.pop()
+    rivals = [one.score for one in ranked if not _was_within(one.unit, best.unit, day)]
+    if rivals and (not best.by or best.score < MARGIN * rivals[-1]):
         return None
-    if name.kind is None and not by and unit.level != "province":
+    if name.kind is None and not best.by and best.unit.level != "province":
         return None  # a name alone may be that of anything
-    damped = 1.0 if by == "parents" else 1 / sqrt(len(ranked))
-    return Meant(
-        unit, name, name.weight * damped * (_holds(unit.row, day) or LINGERING), by or "name"
-    )
+    weight = name.weight
+    if name.kind is None and best.beside:  # `Mường Tè, Lai Châu` is as good as `huyện Mường Tè`
+        weight /= UNTYPED if is_province(name.name) else WEAK
+    by = best.by if rivals or best.by == "parents" else "name"
+    return Meant(best.unit, name, weight, by)
+
+
+def _was_within(unit: Unit, other: Unit, day: str | None) -> bool:
+    """Whether a unit that is no more lay in another of its name, as the city Huế in today's."""
+    codes = {one.code for one in above_of(unit.row)}
+    return other.code in codes and not unit.exists(day)
 
 
 def _bearers(name: Name, day: str | None) -> list[list[Unit]]:
     """The units of a name and of its kind that may be meant, those of one place together."""
     units = table()
-    of_name = [units[row] for row in rows_named().get(name.name, ())]
+    of_name = [units[row] for row in units.rows_named.get(name.name, ())]
+    if name.kind is None and name.name in languages.mentions()["words"]["persons"]:
+        return []
     if name.kind is None:  # the greatest one, as `Hải Dương` is the province and not the city
         levels = {unit.level for unit in of_name if _holds(unit.row, day)}
         level = next((one for one in ("province", "district") if one in levels), "ward")
@@ -197,6 +230,21 @@ def _bearers(name: Name, day: str | None) -> list[list[Unit]]:
     return bearers
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Bearer:
+    """A unit that a name may mean: its score, what speaks for it (as in `Meant`), and the unit.
+
+    `beside` tells that one of those it lies in stands right behind the name.
+    """
+
+    score: float
+    off: int
+    row: int
+    by: str = field(compare=False)
+    beside: bool = field(compare=False)
+    unit: Unit = field(compare=False)
+
+
 def _ranked(
     units: Iterable[Unit],
     name: Name,
@@ -204,33 +252,56 @@ def _ranked(
     day: str | None,
     near: Sequence[Unit],
     base: float,
-) -> tuple[float, str, Unit]:
-    """The best of the units of one place: its score, what speaks for it, and the unit."""
-    best: tuple[tuple[float, int, int], str, Unit] | None = None
+) -> _Bearer:
+    """The best of the units of one place."""
+    found = []
     for unit in units:
         above = above_of(unit.row)
-        named = sum(
-            min(counts.get((parent, level), 0), MAX_PARENT_MENTIONS)
-            for parent, level, _ in above
-            if parent != name.name or name.kind is not None
-        )
-        beside = sum((parent, level) in name.beside for parent, level, _ in above)
-        close = any(code == one.code for _, _, code in above for one in near if one.level != "ward")
+        named = sum(_mentions_of(one, name, counts) for one in above)
+        beside = sum(any((alias, one.level) in name.beside for alias in one.names) for one in above)
+        codes = {one.code for one in above}
+        close = any(one.code in codes for one in near if one.level != "ward")
         support = PARENT_WEIGHT * named + BESIDE_WEIGHT * beside + NEAR_WEIGHT * close
-        holds = _holds(unit.row, day) or LINGERING
+        score = (_holds(unit.row, day) or LINGERING) * (base + support)
         by = "parents" if named else "site" if close else ""
-        score = holds * (base + support), -_days_off(unit.row, day), unit.row
-        if best is None or score > best[0]:
-            best = score, by, unit
-    assert best is not None
-    return best[0][0], *best[1:]
+        found.append(_Bearer(score, -_days_off(unit.row, day), unit.row, by, beside > 0, unit))
+    return max(found)
+
+
+def _mentions_of(above: Above, name: Name, counts: Mapping[tuple[str, str], int]) -> int:
+    """How often a text names a unit that another may lie in, but for what may be that other."""
+    found = 0
+    for alias in above.names:
+        own = name.count if alias == name.name and above.level in _levels(name) else 0
+        found = max(found, counts.get((alias, above.level), 0) - own)
+    return min(found, MAX_PARENT_MENTIONS)
+
+
+class Above(NamedTuple):
+    """A unit that another lies in: its names, folded, its level and code."""
+
+    names: tuple[str, ...]
+    level: str
+    code: str
 
 
 @lru_cache(maxsize=20_000)
-def above_of(row: int) -> tuple[tuple[str, str, str], ...]:
-    """The folded names, levels and codes of the units that a unit of the table lies in."""
+def above_of(row: int) -> tuple[Above, ...]:
+    """The units that a unit of the table lies in, the smallest first."""
     above = parents(table()[row])
-    return tuple((canonical(fold(parent.name)), parent.level, parent.code) for parent in above)
+    return tuple(Above(_names_of()[one.row], one.level, one.code) for one in above)
+
+
+@cache
+def _names_of() -> Mapping[int, tuple[str, ...]]:
+    """The names of each province and district, the short and the older ones too."""
+    units = table()
+    found: dict[int, tuple[str, ...]] = {}
+    for name, rows in units.rows_named.items():
+        for row in rows:
+            if len(units.columns.code[row]) < WARD_DIGITS:
+                found[row] = (*found.get(row, ()), name)
+    return found
 
 
 @lru_cache(maxsize=20_000)
@@ -263,7 +334,7 @@ def _usual(start: str | None, end: str | None) -> int | None:
 
 
 def on_its_day(unit: Unit, day: str | None) -> Unit | None:
-    """The unit that a unit is on a day: itself, or the one it had become; None where that are more.
+    """The unit that a unit is on a day: itself, the one it had become, or the province of several.
 
     >>> from phusa.places.lookup import by_name
     >>> on_its_day(by_name("Phường An Lưu")[0], "2025-08-15").full_name
@@ -272,4 +343,7 @@ def on_its_day(unit: Unit, day: str | None) -> Unit | None:
     if unit.exists(day):
         return unit
     successors = [now.unit for now in became(unit) if now.unit.exists(day)]
-    return successors[0] if len(successors) == 1 else None
+    if len(successors) == 1:
+        return successors[0]
+    above = {one.row: one for successor in successors for one in parents(successor)}
+    return above.popitem()[1] if len(above) == 1 else None

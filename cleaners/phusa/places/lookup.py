@@ -16,8 +16,8 @@ def by_code(code: str, on: str | None = None) -> list[Unit]:
 
     In the bracket of a change there may be two of one level; without a day there are all.
 
-    >>> [unit.full_name for unit in by_code("10675", "2021")]
-    ['Thị trấn Kinh Môn', 'Phường An Lưu']
+    >>> [unit.full_name for unit in by_code("03037", "2020-06")]
+    ['Xã Sử Pán', 'Xã Mường Hoa']
     """
     units = table()
     return [units[row] for row in units.rows_coded.get(code, ()) if units[row].exists(on)]
@@ -115,12 +115,9 @@ def today_of(unit: Unit) -> list[Successor]:
     found = became(unit)
     if not found:
         return [now for above in parents(unit)[-1:] for now in became(above)]
-    parts: dict[int, bool] = {}
-    for now in found:
-        for above in parents(now.unit):
-            parts[above.row] = now.part and parts.get(above.row, True)
-    several = len(parts) > 1
-    return found + [Successor(table()[row], several and parts[row]) for row in sorted(parts)]
+    # no ward and no district was divided among provinces
+    provinces = sorted({above.row for now in found for above in parents(now.unit)})
+    return found + [Successor(table()[row], False) for row in provinces]
 
 
 def came_from(unit: Unit) -> list[Predecessor]:

@@ -9,7 +9,8 @@ from functools import cache
 
 from phusa import languages
 
-_SIGNS = re.compile(r"[^\w\n]+|_")
+_SIGNS = re.compile(r"(?:[^\w\n]|_)+")
+_ZEROS = re.compile(r"(?<!\w)0+(?=\d)")
 _TONE_AT_END = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)")
 _I_AT_END = re.compile(r"(?<!\w)(?:[hklmst]|qu)[iìíỉĩị](?!\w)")
 _TONES = "\u0300\u0301\u0309\u0303\u0323"
@@ -30,19 +31,20 @@ _TO_I = str.maketrans("yỳýỷỹỵ", "iìíỉĩị")
 def fold(name: str) -> str:
     """A name as names are compared: small letters, single blanks for signs, one way of spelling.
 
-    Tone marks stand as in `hòa`, and what is spelled with i or y has y: `mỹ`, `quý`. Other marks
-    stay as they are, Tân An and Tấn An are two names.
+    Tone marks stand as in `hòa`, what is spelled with i or y has y: `mỹ`, `quý`, and numbers have
+    no zero before them. Other marks stay as they are, Tân An and Tấn An are two names.
 
     >>> fold("Thừa Thiên - Huế"), fold("HOÀ Bình"), fold("Ia H'Drai"), fold("Kì Anh")
     ('thừa thiên huế', 'hòa bình', 'ia h drai', 'kỳ anh')
     """
-    return fold_all([name])[0]
+    return fold_all([name.replace("\n", " ")])[0]
 
 
 def fold_all(names: Iterable[str]) -> list[str]:
     """The names folded; none of them has a line break."""
     text = unicodedata.normalize("NFC", "\n".join(names).lower())
-    text = _TONE_AT_END.sub(lambda match: _MOVED[match[0]], _SIGNS.sub(" ", text))
+    text = _ZEROS.sub("", _SIGNS.sub(" ", text))
+    text = _TONE_AT_END.sub(lambda match: _MOVED[match[0]], text)
     text = _I_AT_END.sub(lambda match: match[0].translate(_TO_Y), text)
     to_usual, others = _other_words()
     text = others.sub(lambda match: to_usual[match[0]], text)

@@ -6,16 +6,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
 from importlib import resources
-from typing import Any, overload
+from typing import Any, TypeVar, overload
+
+import orjson
+import zstandard
 
 from phusa import languages
 from phusa.places.names import fold, fold_all
 from phusa.places.units import Bracket, Level, Unit
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=Hashable)
 
 LEVELS: Mapping[int, Level] = {2: "province", 3: "district", 5: "ward"}
 """The levels by the length of a code."""
@@ -143,19 +149,16 @@ class Table(Sequence[Unit]):
         return _grouped((parent, row) for row, parent in enumerate(parents) if parent)
 
 
-def _grouped(pairs: Any) -> dict[Any, tuple[Any, ...]]:
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     """The second ones of pairs by the first, without repeats."""
-    found: dict[Any, dict[Any, None]] = defaultdict(dict)
+    found: dict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
-        found[key][value] = None
-    return {key: tuple(values) for key, values in found.items()}
+        found[key].append(value)
+    return {key: tuple(dict.fromkeys(values)) for key, values in found.items()}
 
 
 @cache
 def table() -> Table:
     """The gazetteer."""
-    import orjson
-    import zstandard
-
     packed = resources.files(__package__).joinpath("vietnam.json.zst").read_bytes()
     return Table(orjson.loads(zstandard.decompress(packed)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -84,12 +84,12 @@ def days(on: str) -> tuple[int, int]:
     >>> date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
     ('2024-02-01', '2024-02-29')
     """
-    if len(on) == 4:
-        return date.fromisoformat(f"{on}-01-01").toordinal(), date(int(on), 12, 31).toordinal()
-    if len(on) == 7:
-        first = date.fromisoformat(f"{on}-01")
-        return first.toordinal(), first.toordinal() + monthrange(first.year, first.month)[1] - 1
-    if len(on) != 10:
+    try:
+        first = date.fromisoformat(f"{on}-01-01"[:10])
+    except ValueError:
+        first = None
+    if first is None or len(on) not in (4, 7, 10):
         raise ValueError(f"{on}: no ISO day, month or year")
-    day = date.fromisoformat(on).toordinal()
-    return day, day
+    of_month = monthrange(first.year, first.month)[1]
+    length = {4: 365 + isleap(first.year), 7: of_month, 10: 1}[len(on)]
+    return first.toordinal(), first.toordinal() + length - 1

@@ -1,8 +1,8 @@
 """Countries and cities of the world, and the names they have in a language.
 
-The table is made by `training/world_places.py` from GeoNames and CLDR (`NOTICE-world.md`); words and
-further names are in the packs (`languages/*/places.toml`). Both are read when a language is first
-asked for.
+The table is made by `training/world_places.py` from GeoNames and CLDR (`NOTICE-world.md`); words
+and further names are in the packs (`languages/*/places.toml`). Both are read when a language is
+first asked for.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import orjson
 from phusa import languages
 from phusa.places.matcher import Matcher, blanked
 
-
 NOT_LATIN = ("el", "ru")
 """Languages in which the main names of the table are not written."""
+WORDS = ("placed", "placed_countries", "articles", "beside")
 
 
 class City(NamedTuple):
@@ -45,8 +45,7 @@ class Region(NamedTuple):
         return city.country == self.country and self.unit in ("", city.region)
 
 
-@dataclass(frozen=True, slots=True)
-class Toponym:
+class Toponym(NamedTuple):
     """What a name can stand for.
 
     `key` is the name of the table in small letters, whatever its case ending. `weak` names more
@@ -65,18 +64,21 @@ class Toponym:
 class Gazetteer:
     """The places that a language has names for, and the words it sets beside them.
 
-    `placed` are words before a place, `placed_countries` those that hold an article, `articles` what
-    may stand between them and a country, and never before a city; `beside` words with capitals that
-    may stand next to a name and are no part of it. All are in small letters.
-    `qualifiers` are what stands behind a city to tell which is meant.
+    `regions` are countries and regions by name, `qualifiers` those and what stands only behind a
+    city and its comma. `placed` are words before a place, `placed_countries` those that hold an
+    article, `articles` what may stand between them and a country, and never before a city; `beside`
+    words that may stand next to a name and are no part of it; `words` all of these. All are in
+    small letters.
     """
 
     matcher: Matcher[Toponym]
+    regions: Mapping[str, tuple[Region, ...]]
     qualifiers: Mapping[str, tuple[Region, ...]]
     placed: frozenset[str]
     placed_countries: frozenset[str]
     articles: frozenset[str]
     beside: frozenset[str]
+    words: frozenset[str]
 
 
 @cache
@@ -119,19 +121,23 @@ def gazetteer(language: str) -> Gazetteer | None:
     pack = languages.places_abroad(language)
     regions, short = _regions(language, pack)
     names = _inflected(_toponyms(language, pack, regions, short), pack)
+    placed, placed_countries, articles, beside = (frozenset[str](pack[use]) for use in WORDS)
     return Gazetteer(
         Matcher(names),
-        {**regions, **{blanked(name).strip(): codes for name, codes in _qualifiers(pack)}},
-        frozenset(pack["placed"]),
-        frozenset(pack["placed_countries"]),
-        frozenset(pack["articles"]),
-        frozenset(pack["beside"]),
+        regions,
+        {**regions, **_qualifiers(pack)},
+        placed,
+        placed_countries,
+        articles,
+        beside,
+        words=placed | placed_countries | articles | beside,
     )
 
 
-def _qualifiers(pack: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Region, ...]]]:
-    for name, code in pack.get("qualifiers", {}).items():
-        yield name, (Region(*code.split("-")),)
+def _qualifiers(pack: Mapping[str, Any]) -> dict[str, tuple[Region, ...]]:
+    return {
+        _key(name): (Region(*code.split("-")),) for name, code in pack.get("qualifiers", {}).items()
+    }
 
 
 def _regions(
@@ -146,12 +152,12 @@ def _regions(
     named += [(name, Region(code)) for name, code in pack["countries"].items()]
     named += [(name, Region(*code.split("-"))) for name, code in pack["regions"].items()]
     if language == "en":
-        own = ("New York", "Washington")  # the cities are meant
-        named += [(n, Region("US", code)) for n, code in _table()["states"].items() if n not in own]
+        # New York and Washington too: unless a dateline says so, the state may be meant
+        named += [(name, Region("US", code)) for name, code in _table()["states"].items()]
     found: defaultdict[str, dict[Region, None]] = defaultdict(dict)
     for name, region in named:
-        found[blanked(name).strip()][region] = None
-    short = {blanked(name).strip() for name, _ in named if name.isupper()}
+        found[_key(name)][region] = None
+    short = {_key(name) for name, _ in named if name.isupper()}
     return {name: tuple(regions) for name, regions in found.items()}, short
 
 
@@ -163,7 +169,7 @@ def _toponyms(
 ) -> dict[str, Toponym]:
     cities: defaultdict[str, list[City]] = defaultdict(list)
     for name, city in _cities(language):
-        cities[blanked(name).strip()].append(city)
+        cities[_key(name)].append(city)
     weak = {blanked(name) for name in pack["not_places"]}
     found = {
         key: Toponym(
@@ -172,7 +178,7 @@ def _toponyms(
         for key in (*cities, *regions)
     }
     for name in pack["longer"]:
-        key = blanked(name).strip()
+        key = _key(name)
         found[key] = Toponym(key, (), (), weak=False, capitals=False)
     return found
 
@@ -180,25 +186,38 @@ def _toponyms(
 def _cities(language: str) -> Iterator[tuple[str, City]]:
     """The names of a language, each with its city."""
     table = _table()
-    latin = language not in NOT_LATIN
     homes, capitals = set(table["homes"][language]), set(table["capitals"])
-    least = table["least_abroad"]
-    unknown: list[City] = []
+    least, latin = table["least_abroad"], language not in NOT_LATIN
+    unknown: list[list[Any]] = []
     main_names: set[str] = set()
-    for code, name, country_code, region, people, names in table["cities"]:
-        city = City(str(code), name, country_code, region, people)
+    for row in table["cities"]:
+        code, name, country_code, _, people, names = row
         known = people >= least or country_code in homes or code in capitals
+        own = names.get(language, ())
         if latin and known:
             main_names.add(name)
-            yield name, city
-            for other in names.get("", ()):
-                yield other, city
+            own = (name, *names.get("", ()), *own)
         elif latin:
-            unknown.append(city)
-        for other in names.get(language, ()):
-            yield other, city
-    # a small place abroad is known where a place that is known has its name
-    yield from ((city.name, city) for city in unknown if city.name in main_names)
+            unknown.append(row)
+        if own:
+            city = _of_row(row)
+            for each in own:
+                yield each, city
+    for row in unknown:
+        # a small place abroad is known where a place that is known has its name
+        if row[1] in main_names:
+            yield row[1], _of_row(row)
+
+
+def _key(name: str) -> str:
+    """A name as the matcher has it."""
+    # most names are one word, and there are thousands
+    return name.lower() if name.isalpha() and "İ" not in name else blanked(name).strip()
+
+
+def _of_row(row: list[Any]) -> City:
+    code, name, country_code, region, people, _ = row
+    return City(str(code), name, country_code, region, people)
 
 
 def _inflected(toponyms: dict[str, Toponym], pack: Mapping[str, Any]) -> dict[str, Toponym]:

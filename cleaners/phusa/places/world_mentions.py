@@ -1,4 +1,4 @@
-"""Names of places of the world in a text: which are no part of longer names, and how they are set."""
+"""Names of places of the world in a text: those that are no part of longer names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from phusa.places.world import Gazetteer, Region, Toponym
 
 MAX_WORD_CHARS = 30
+MAX_TITLE_CHARS = 5
+"""Of a title before a person's name, with its full stop: `Prof.`"""
 
 _BLANKS = " '’"
 _OPENING = "(\"“„«'"
@@ -69,6 +71,8 @@ def mentions(text: str, known: Gazetteer) -> list[Mention]:
 def told(text: str, end: int, known: Gazetteer) -> tuple[Region, ...]:
     """The country or region right behind the name that ends at `end`.
 
+    Short forms stand behind a comma: what is in brackets is as well an agency.
+
     >>> from phusa.places.world import gazetteer
     >>> told("Halifax (Nova Scotia)", 7, gazetteer("en"))
     (Region(country='CA', unit='07'),)
@@ -78,11 +82,12 @@ def told(text: str, end: int, known: Gazetteer) -> tuple[Region, ...]:
     behind = _QUALIFIER.match(text, end)
     if behind is None:
         return ()
+    regions = known.qualifiers if text[end] == "," else known.regions
     words = _WORDS.findall(behind[1])
     for count in range(min(3, len(words)), 0, -1):
         name = " ".join(words[:count]).rstrip(".").replace(".", " ").replace("-", " ").lower()
-        if name in known.qualifiers:
-            return known.qualifiers[name]
+        if name in regions:
+            return regions[name]
     return ()
 
 
@@ -121,14 +126,15 @@ def _is_within(text: str, start: int, end: int, before: Words, known: Gazetteer)
     if not before or not before[0][1][:1].isupper():
         return False
     word = before[0][1]
-    # `Mr. London`, but not `France, Germany`
-    return (word[-1].isalnum() or word[-1] in ".'’") and word.lower() not in known.words
+    if word[-1] == ".":  # `Mr. London`, but not the end of a sentence
+        return len(word) <= MAX_TITLE_CHARS
+    return (word[-1].isalnum() or word[-1] in "'’") and word.lower() not in known.words
 
 
 def _is_word(before: Words, known: Gazetteer) -> bool:
     """Whether an article stands before what looks like a city: `in der Halle`."""
-    nouns = known.articles | known.placed_countries
-    return bool(before) and before[0][1].lower() in nouns
+    word = before[0][1].lower() if before else ""
+    return word in known.articles or word in known.placed_countries
 
 
 def _placed_from(before: Words, country: bool, known: Gazetteer) -> int | None:

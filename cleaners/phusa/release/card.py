@@ -61,6 +61,7 @@ def card(facts: Facts) -> str:
         _sources(facts),
         _languages(facts),
         _dates(facts),
+        _places(facts),
         _findings(facts),
         _rejections(facts),
         _sample(facts),
@@ -153,6 +154,7 @@ def _numbers(facts: Facts) -> str:
         ("… with a title", s.with_title),
         ("… with a publication date", s.with_date),
         ("… with an author", s.with_authors),
+        ("… with a place", s.with_place),
         ("Characters of text", s.chars),
         ("Words of text", s.words),
         ("Bytes of Parquet", facts.parquet_bytes),
@@ -189,6 +191,13 @@ def _dates(facts: Facts) -> str:
     years = _breakdown("Year of publication", sorted(s.years.items()), s.records)
     precisions = _breakdown("Precision of the date", _ranked(s.precisions), s.records)
     return f"## Dates\n\n{years}\n\n{precisions}"
+
+
+def _places(facts: Facts) -> str:
+    s = facts.statistics
+    places = _breakdown("Province of today, or country", _ranked(s.places), s.records)
+    precisions = _breakdown("Smallest unit known", _ranked(s.place_precisions), s.records)
+    return f"## Places\n\n{places}\n\n{precisions}"
 
 
 def _findings(facts: Facts) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -30,9 +30,12 @@ class Statistics:
     sites: Counter[str] = field(default_factory=Counter)
     years: Counter[str] = field(default_factory=Counter)
     precisions: Counter[str] = field(default_factory=Counter)
+    places: Counter[str] = field(default_factory=Counter)
+    place_precisions: Counter[str] = field(default_factory=Counter)
     with_title: int = 0
     with_date: int = 0
     with_authors: int = 0
+    with_place: int = 0
 
     @property
     def documents(self) -> int:
@@ -54,6 +57,11 @@ class Statistics:
             self.with_date += 1
             self.years[published["value"][:4]] += 1
             self.precisions[published["precision"]] += 1
+
+        if place := record["locality"]:
+            self.with_place += 1
+            self.place_precisions[place["precision"]] += 1
+            self.places[f"{place['country']}: {_greatest(place['now'] or place['then'])}"] += 1
 
     def add_rejected(self, rule: str) -> None:
         """Count a document that `rule` rejected."""
@@ -80,3 +88,9 @@ class Statistics:
             name: dict(sorted(value.items())) if isinstance(value, Counter) else value
             for name, value in sorted(values.items())
         }
+
+
+def _greatest(units: Sequence[Mapping[str, Any]]) -> str:
+    """The name of the greatest of the units of a place: its province, abroad its country."""
+    levels = ("country", "province", "district", "ward", "city")
+    return str(min(units, key=lambda unit: levels.index(unit["level"]))["name"])

@@ -1,0 +1,393 @@
+"""Dates as they are written: the scanner that finds them in a text.
+
+It says what is a date and how precise, not whose date it is: that is asked by the stages that know
+where the text stood. Days come before months where both are numbers, but where the caller knows
+better.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from phusa import languages
+from phusa.facts import Published
+from phusa.findings import Rule
+
+LEAD_DATE = Rule(
+    "MET104",
+    "lead-date",
+    "The publication date, read from the dateline that the first paragraph starts with.",
+    """Agencies write place, day and their sign before the first sentence, with a dash behind:
+`HÀ NỘI, 5/8/2022 (TTXVN) – …`. A date further inside a sentence is that of what it tells.""",
+)
+CHANGE_DATE = Rule(
+    "MET105",
+    "change-date",
+    "The date of publication is not known, only that of the last change.",
+    """The page says when it was changed and nowhere when it appeared. What is read is what stands
+there since that day, so the day is given, marked as `inferred` and as the last day that the date of
+publication can be (`not_after`).""",
+)
+RULES = (LEAD_DATE, CHANGE_DATE)
+
+DayOrder = Literal["DMY", "MDY", ""]
+"""How dates of three numbers are read that do not start with the year; empty where unknown."""
+
+LAST_SHORT_YEAR = 49
+"""Years of two digits are those of 1990 to 2049."""
+CUE_CHARS = 60
+"""Of what stands before a date, as far back as its cue may stand."""
+MAX_BEFORE_LEAD = 60
+"""Characters of place and agency before the date that a first paragraph starts with."""
+MONTH_FIRST = frozenset("AS FM GU MH MP PH PR PW US VI".split())
+"""Countries that write the month before the day (CLDR, short dates of English locales)."""
+DAY_FIRST_DOMAINS = frozenset("au eu ie in ke my ng nz pk sg uk za".split())
+MAX_BETWEEN = 28
+"""Characters between a cue and its date: a weekday, a clock time, `on`, a name."""
+
+_YEAR = "(?:19|20)[0-9][0-9]"
+_HAS_YEAR = re.compile(_YEAR)
+_CLOCK = (
+    r"(?P<hour>[01]?[0-9]|2[0-3])(?:\s?[:h]\s?|g)(?P<minute>[0-5][0-9])"
+    r"(?::(?P<second>[0-5][0-9]))?(?!\d)"
+    r"(?:\.\d{1,9})?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"(?:\s?(?P<half>AM|PM|SA|CH)\b)?"
+)
+_TIME = re.compile(rf"(?<![\d:]){_CLOCK}", re.IGNORECASE)
+_WORD = r"[^\W\d_]{2,12}"
+_DATE = re.compile(
+    r"(?<![\d/.,-])(?:"
+    rf"(?P<y0>{_YEAR})(?P<s0>[-/.])(?P<m0>[0-9]{{1,2}})(?P=s0)(?P<d0>[0-9]{{1,2}})(?=T\d\d:|(?![\d/.-]\d|\d))"
+    rf"|(?P<d1>[0-9]{{1,2}})(?P<s1>[-/.])(?P<m1>[0-9]{{1,2}})(?P=s1)(?P<y1>{_YEAR})(?![\d/.-]\d|\d)"
+    rf"|(?P<y5>{_YEAR})\s?[年년]\s?(?P<m5>[0-9]{{1,2}})\s?[月월]\s?(?P<d5>[0-9]{{1,2}})\s?[日일]"
+    rf"|(?:ngày\s)?(?P<d2>[0-9]{{1,2}})\stháng\s(?P<m2>[0-9]{{1,2}}),?\s(?:năm\s)?(?P<y2>{_YEAR})(?!\d)"
+    rf"|(?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th|er|η|ης|º|\.)?(?:\s(?:de\s|of\s)?|-)(?P<m3>{_WORD})"
+    rf"(?:\.,?|,|\sdel?)?[\s-](?P<y3>{_YEAR})(?!\d)"
+    rf"|\b(?P<m4>{_WORD})\.?\s(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>{_YEAR})(?!\d)"
+    r")",
+    re.IGNORECASE,
+)
+"""Full dates in numbers, in Vietnamese words, and with a word between that may name a month."""
+_SHORT = re.compile(
+    r"(?<![\d/.,:-])(?P<first>[0-9]{1,2})(?P<mark>[/.-])(?P<second>[0-9]{1,2})(?P=mark)"
+    r"(?P<year>[0-9]{2})(?![\d/.:-]?\d|%)"
+)
+_MONTH = re.compile(
+    r"(?<![\d/.,-])(?:"
+    rf"tháng\s(?P<m0>[0-9]{{1,2}})\s?(?:[/-]\s?|,?\snăm\s)(?P<y0>{_YEAR})(?![\d/-])"
+    rf"|(?P<y1>{_YEAR})\s?[年년]\s?(?P<m1>[0-9]{{1,2}})\s?[月월](?!\s?[0-9])"
+    rf"|\b(?P<m2>{_WORD})\.?,?\s(?:del?\s)?(?P<y2>{_YEAR})(?!\d)"
+    r")",
+    re.IGNORECASE,
+)
+"""Months with their year: `tháng 3/2020`, `2020年3月`, and a word that may name one."""
+_DAY_BEFORE = re.compile(r"[0-9][^\W\d_º.]{0,2}[º.]?\s(?:de\s|of\s)?$")
+_PLACE_LINE_END = re.compile(r"\s?(?:\([^()]{2,30}\))?\s?[-–—|:]")
+_CORPUS_DATE = re.compile(rf"date (?P<year>{_YEAR})-(?P<month>\d\d)(?:-(?P<day>\d\d))?")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class DateFound:
+    """A date in a text: ISO 8601 cut to its precision, the place of the day, month and year in the
+    text, whether a clock time was given, and the letters of the text that are not part of it.
+    """
+
+    value: str
+    precision: str
+    start: int
+    end: int
+    timed: bool
+    other_letters: int
+
+
+class MonthFound(NamedTuple):
+    """A month with its year in a text: `2020-03`, and where it stands."""
+
+    value: str
+    start: int
+    end: int
+
+
+Cue = Literal["published", "changed", "either", "other", ""]
+"""What is said before a date; empty where nothing is that the packs know."""
+
+
+def find_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
+    """The first full date of a text, with the clock time that stands beside it.
+
+    `order` says how to read 3/4/2021; where it is empty, such a date is passed over unless only one
+    order makes a date of it. Dots stand in dates that start with the day, whatever the order.
+
+    Noon and midnight to the second are what content systems fill in where nobody gave a time, so
+    they do not count as one.
+
+    >>> find_date("Bạch Băng 15/08/2025 10:11").value
+    '2025-08-15T10:11'
+    >>> find_date("22/06/2023 12:00:00").value
+    '2023-06-22'
+    >>> [find_date(text) for text in ("14/3/1948-14/3/2023", "hai ngày 18, 19/3")]
+    [None, None]
+    >>> [find_date("3/4/2021", order).value for order in ("DMY", "MDY")], find_date("3/4/2021", "")
+    (['2021-04-03', '2021-03-04'], None)
+    """
+    first = next(_days(text, order), None)
+    return first and _found(text, first[0], first[1], 0, len(text))
+
+
+def find_dates(text: str, order: DayOrder = "DMY") -> list[DateFound]:
+    """All full dates of a text, each with the clock time between it and the dates beside it.
+
+    >>> [found.value for found in find_dates("01/05/2024 08:30, sửa 03/05/2024 09:00")]
+    ['2024-05-01T08:30', '2024-05-03T09:00']
+    """
+    days = list(_days(text, order))
+    if len(days) == 1:
+        return [_found(text, *days[0], 0, len(text))]
+    found = []
+    ends = [*(match.start() for match, _ in days[1:]), len(text)]
+    for (match, day), end in zip(days, ends, strict=False):
+        found.append(_found(text, match, day, match.start(), end))
+    return found
+
+
+def find_short_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
+    """The date of a text whose year has two digits; none where there are two, or two readings.
+
+    Such numbers are often no date: it is for the caller to know that one must be here.
+
+    >>> find_short_date("Wien, 31.10.23").value, find_short_date("3/15/19", "MDY").value
+    ('2023-10-31', '2019-03-15')
+    >>> find_short_date("Phiên bản 2.0.19"), find_short_date("05/06/07", "")
+    (None, None)
+    """
+    matches = list(_SHORT.finditer(text)) if len(text) < 1_000 else []
+    if len(matches) != 1:
+        return None
+    match = matches[0]
+    month, day = match["second"], match["first"]
+    if match["mark"] != ".":
+        month, day = _ordered(day, month, order)
+    short = int(match["year"])
+    if LAST_SHORT_YEAR < short < 90:
+        return None
+    value = _iso_day(short + (2000 if short <= LAST_SHORT_YEAR else 1900), int(month), int(day))
+    return _found(text, match, value, 0, len(text)) if value else None
+
+
+def find_months(text: str) -> Iterator[MonthFound]:
+    """The months of a text that stand with their year and without a day.
+
+    >>> [found.value for found in find_months("diễn ra trong tháng 3/2020, not in May 2021")]
+    ['2020-03', '2021-05']
+    >>> list(find_months("ngày 5 tháng 3 năm 2020, 5 May 2021"))
+    []
+    """
+    for match in _MONTH.finditer(text):
+        form = next(form for form in range(3) if match[f"y{form}"])
+        number = _month(match[f"m{form}"])
+        start, end = match.span()
+        if 1 <= number <= 12 and not _DAY_BEFORE.search(text[max(0, start - 10) : start]):
+            yield MonthFound(f"{match[f'y{form}']}-{number:02}", start, end)
+
+
+def cue(text: str, start: int, end: int) -> Cue:
+    """What is said of the date that starts at `end`, by the words from `start` up to it.
+
+    The word counts that stands last; it may be parted from the date by a weekday or `on`.
+
+    >>> [cue(text, 0, text.index("1")) for text in ("Đăng lúc 1/5/2024", "Updated on May 1, 2024")]
+    ['published', 'changed']
+    >>> cue("Giấy phép số 20/GP-TTĐT cấp ngày 1/5/2024", 0, 33), cue("Hà Nội, 1/5/2024", 0, 8)
+    ('other', '')
+    """
+    start = max(start, end - CUE_CHARS)
+    before = text[start:end].lower()
+    cues = list(_cues().finditer(before))
+    if not cues or len(before) - cues[-1].end() > MAX_BETWEEN:
+        return ""
+    return _kinds()[cues[-1][0]]
+
+
+def lead_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
+    """The date of the dateline that a first paragraph starts with.
+
+    >>> lead_date("HÀ NỘI, 5/8/2022 (TTXVN) – Sáng nay, cầu đã thông xe.").value
+    '2022-08-05'
+    >>> lead_date("Ngày 5/8/2022, cầu đã thông xe.") is None
+    True
+    """
+    start = text[:150]
+    found = next(iter(find_dates(start, order)), None)
+    if found is None or found.start > MAX_BEFORE_LEAD or cue(start, 0, found.start) == "other":
+        return None
+    return found if _PLACE_LINE_END.match(start, found.end) else None
+
+
+def by_change(changed: Published) -> Published:
+    """The date of publication that a date of change tells: on that day or before.
+
+    >>> by_change(Published("2024-05-03T09:00", "minute", "Updated", "MET114")).not_after
+    '2024-05-03'
+    """
+    day = changed.value[: len("2024-05-01")]
+    return Published(day, "day", changed.evidence, CHANGE_DATE.code, inferred=True, not_after=day)
+
+
+def is_future(value: str, fetched_at: str | None) -> bool:
+    """Whether a date is after the day of the crawl (`fetched_at`, where that is ISO 8601).
+
+    East of the crawler the next day begins earlier, which a time with its zone tells.
+
+    >>> is_future("2024-05-02", "2024-05-01T09:00:00Z")
+    True
+    >>> is_future("2024-05-02T01:00:00+07:00", "2024-05-01T20:00:00Z")
+    False
+    """
+    fetched = re.match(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", fetched_at or "")
+    if fetched is None or value[: len(fetched[0])] <= fetched[0][: len(value)]:
+        return False
+    if len(value) <= len("2024-05-01T10:00:00"):
+        return True
+    try:
+        moment = datetime.fromisoformat(value).astimezone(UTC)
+        return moment.date() > date.fromisoformat(fetched[0])
+    except (ValueError, OverflowError):
+        return True
+
+
+def day_order(language: str | None, url: str | None) -> DayOrder:
+    """The order of day and month in a page of a language (BCP 47) under an address.
+
+    English without a country is written in both orders.
+
+    >>> day_order("en-US", None), day_order("de", None), day_order("en", "https://a.example/")
+    ('MDY', 'DMY', '')
+    """
+    code, _, rest = (language or "en").partition("-")
+    if code != "en":
+        return "DMY"
+    if rest:
+        return "MDY" if rest[-2:] in MONTH_FIRST else "DMY"
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        host = ""  # an address that is none
+    return "DMY" if host.rpartition(".")[2] in DAY_FIRST_DOMAINS else ""
+
+
+def corpus_date(text: str, at: int = 0) -> tuple[re.Match[str], str, str] | None:
+    """The date that some corpora put before a document, `date 2024-02`: match, value, precision.
+
+    It stands at `at`.
+
+    >>> corpus_date("date 2024-02 Những thành tựu")[1:]
+    ('2024-02', 'month')
+    """
+    match = _CORPUS_DATE.match(text, at)
+    if match is None:
+        return None
+    day = _iso_day(int(match["year"]), int(match["month"]), int(match["day"] or 1))
+    if day is None:
+        return None
+    return match, match[0].removeprefix("date "), "day" if match["day"] else "month"
+
+
+def without_times(text: str) -> str:
+    """The text without its clock times.
+
+    >>> without_times("Lê Hoa | 08:30")
+    'Lê Hoa | '
+    """
+    return _TIME.sub("", text)
+
+
+def _days(text: str, order: DayOrder) -> Iterator[tuple[re.Match[str], str]]:
+    """The full dates of a text and the days they name."""
+    if not _HAS_YEAR.search(text):
+        return
+    for match in _DATE.finditer(text):
+        day = _day_of(match, order)
+        if day is not None:
+            yield match, day
+
+
+def _found(text: str, match: re.Match[str], day: str, start: int, end: int) -> DateFound:
+    """A date with the clock time that stands between `start` and `end`."""
+    beside = f"{text[start : match.start()]} {text[match.end() : end]}"
+    time = _TIME.search(beside)
+    letters = len(_LETTER.findall(_TIME.sub("", beside)))
+    value, precision = day, "day"
+    if time is not None:
+        clock = _clock(time)
+        if clock not in ("00:00", "00:00:00", "12:00:00"):
+            value, precision = f"{day}T{clock}", "second" if time["second"] else "minute"
+    return DateFound(value, precision, *match.span(), time is not None, letters)
+
+
+def _clock(time: re.Match[str]) -> str:
+    hour = int(time["hour"])
+    half = (time["half"] or "").upper()
+    if half:
+        hour = hour % 12 + 12 * (half in ("PM", "CH")) if hour <= 12 else hour
+    second = f":{time['second']}" if time["second"] else ""
+    return f"{hour:02}:{time['minute']}{second}{time['zone'] or ''}"
+
+
+def _day_of(match: re.Match[str], order: DayOrder) -> str | None:
+    """The day a date names, if there is such a day."""
+    groups = match.groupdict()
+    year, month, day = next(
+        (groups[f"y{form}"], groups[f"m{form}"], groups[f"d{form}"])
+        for form in range(6)
+        if groups[f"y{form}"]
+    )
+    if match["y1"] and match["s1"] != ".":
+        month, day = _ordered(day, month, order)
+    return _iso_day(int(year), _month(month), int(day))
+
+
+def _month(name: str) -> int:
+    """The number of a month that is given as a number or by its name; 0 for no month."""
+    return int(name) if name.isdecimal() else languages.dates().months.get(name.lower(), 0)
+
+
+def _iso_day(year: int, month: int, day: int) -> str | None:
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return f"{year}-{month:02}-{day:02}"
+
+
+def _ordered(first: str, second: str, order: DayOrder) -> tuple[str, str]:
+    """Month and day of two numbers; where the order is not known, as far as they tell it."""
+    if order == "DMY" or (not order and (int(first) > 12 or first == second)):
+        return second, first
+    return (first, second) if order or int(second) > 12 else ("0", "0")
+
+
+@cache
+def _kinds() -> dict[str, Cue]:
+    """What each cue says; a word that packs disagree on says the first of these."""
+    words = languages.dates()
+    kinds: dict[str, Cue] = {}
+    kinds.update(dict.fromkeys(words.other, "other"))
+    kinds.update(dict.fromkeys(words.either, "either"))
+    kinds.update(dict.fromkeys(words.published, "published"))
+    kinds.update(dict.fromkeys(words.changed, "changed"))
+    return kinds
+
+
+@cache
+def _cues() -> re.Pattern[str]:
+    """Any cue as words of their own; the languages without blanks have no such bounds."""
+    longest = sorted(_kinds(), key=len, reverse=True)
+    plain = "|".join(re.escape(word) for word in longest if word < "\u2e80")
+    wide = "|".join(re.escape(word) for word in longest if word >= "\u2e80")
+    return re.compile(rf"(?<!\w)(?:{plain})(?!\w)|{wide}")

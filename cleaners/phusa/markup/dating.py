@@ -1,0 +1,121 @@
+"""Which of the dates of a page is that of publication: every candidate has points, the most win.
+
+Where a date stands gives it the points it starts with (`declared`, `datelines`); here it gains by
+what the other dates of the page say. The numbers were set by hand on one half of the sites of the
+development pages and looked at on the other (docs/dates.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from phusa.dates import Cue, by_change
+from phusa.facts import Published
+from phusa.markup.stamps import is_beside, is_plausible
+
+Source = Literal["head", "address", "item", "time", "line"]
+
+MIN_POINTS = 2
+AGREEMENT = 2
+"""Points for the same day from another source; what the head says twice is said once."""
+MAX_AGREEMENTS = 2
+EARLIER = 5
+"""Points of a day that the page shows as its own, and that is before what the head declares: heads
+are written anew with the page, and a page cannot show the day before it appeared."""
+NEARER = 4
+"""Points of the day before or after that of a declared time in UTC: it is the same, where the
+article appeared."""
+MAX_YEARS_BEFORE = 5
+"""A shown day much further back is one in the history of what the page is about."""
+MAX_CANDIDATES = 1_000
+
+_DAY = len("2024-05-01")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A date of a page, with the points it starts with and what is said before it.
+
+    Two dates that agree strengthen each other only where they are from different sources. `own`
+    dates stand beside the title, or are said to be those of publication.
+    """
+
+    date: Published
+    points: int
+    source: Source
+    said: Cue = ""
+    own: bool = False
+
+
+def choose(
+    candidates: Iterable[Candidate], fetched_at: str | None = None
+) -> tuple[Published | None, Published | None]:
+    """The dates of publication and of the last change, of all dates of a page.
+
+    Among candidates with as many points the first goes. A date before 1990 or after the page was
+    fetched (ISO 8601) cannot be right. What may be either is the date of a change where another one
+    is that of publication. A page that only says when it was changed was published by then.
+
+    >>> head = Candidate(Published("2025-06-24", "day", "datePublished", "MET110"), 8, "head")
+    >>> line = Candidate(Published("2024-08-25", "day", "Aug 25", "MET114"), 4, "line", own=True)
+    >>> choose([head, line])[0].value
+    '2024-08-25'
+    """
+    first = islice(candidates, MAX_CANDIDATES)
+    possible = [one for one in first if is_plausible(one.date.value, fetched_at)]
+    plain = [one for one in possible if one.said not in ("changed", "either")]
+    changes = [one for one in possible if one.said == "changed" and one.points > 0]
+    either = [one for one in possible if one.said == "either"]
+    published = _best(plain)
+    if published is not None:
+        return published, _latest([*changes, *either], published)
+    published = _best(either)
+    changed = _latest(changes, published)
+    if published is None and changed is not None:
+        published = by_change(changed)
+    return published, changed
+
+
+def _best(stated: Sequence[Candidate]) -> Published | None:
+    declared = next((one.date for one in stated if one.source == "head"), None)
+    sources: dict[str, set[str]] = {}
+    for one in stated:
+        sources.setdefault(one.date.value[:_DAY], set()).add(one.source)
+    best, most = None, MIN_POINTS - 1
+    for one in stated:
+        points = one.points + _support(one, sources, declared)
+        if points > most:
+            best, most = one.date, points
+    if best is None or len(best.value) > _DAY:
+        return best
+    finer = (one.date for one in stated if one.date.value.startswith(best.value))
+    return max(finer, key=lambda date: len(date.value))
+
+
+def _support(one: Candidate, sources: Mapping[str, set[str]], declared: Published | None) -> int:
+    """What the other dates of the page give a candidate."""
+    value = one.date.value
+    day = value[:_DAY]
+    points = AGREEMENT * min(len(sources[day] - {one.source}), MAX_AGREEMENTS)
+    if declared is None or one.source == "head" or day == declared.value[:_DAY]:
+        return points
+    if one.own and _is_earlier(day, declared.value) and not is_beside(declared.value, value):
+        return points + EARLIER
+    return points + NEARER * is_beside(day, declared.value)
+
+
+def _is_earlier(day: str, declared: str) -> bool:
+    chars = min(_DAY, len(declared), len(day))
+    years = int(declared[:4]) - int(day[:4])
+    return day[:chars] < declared[:chars] and years <= MAX_YEARS_BEFORE
+
+
+def _latest(changes: Iterable[Candidate], published: Published | None) -> Published | None:
+    """The date of the last change, where it is of a later day than that of publication."""
+    after = published.value[:_DAY] if published else ""
+    later = [one for one in changes if one.date.value[:_DAY] > after]
+    best = max(later, key=lambda one: (one.points, one.date.value), default=None)
+    return best.date if best is not None else None

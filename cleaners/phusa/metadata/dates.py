@@ -73,6 +73,7 @@ MAX_AFTER_MONTH = 4
 """Chinese says *before* behind the month."""
 MAX_PROSE_CHARS = 100_000
 
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _DAY_OF_MONTH = (
     r"(?<![\d/.,-])(?P<day>[0-9]{{1,2}})(?:\s?(?:[,–-]|\w{{1,3}})\s?[0-9]{{1,2}}){{0,5}}"
@@ -240,14 +241,14 @@ def _inferred(prose: Sequence[str], fetched_at: str | None) -> Published | None:
     ('2020-03', '2020-03-17')
     >>> _inferred(["Tuyến đường sẽ hoàn thành trước tháng 12/2025."], None)
     """
-    sentences = [*_sentences(prose)]
-    for sentence in sentences:
+    dated = [paragraph for paragraph in prose if _YEAR.search(paragraph)]
+    for sentence in filter(_YEAR.search, _sentences(dated)):  # a month has its year
         for said in _coming().finditer(sentence):
             window = sentence[said.end() : said.end() + MAX_TO_MONTH + MAX_MONTH_CHARS]
             month = next(find_months(window), None)
             if month is None or _until().search(window, 0, month.end + MAX_AFTER_MONTH):
                 continue
-            last = _last_day(month.value, sentences)
+            last = _last_day(month.value, _sentences(prose))
             if not is_future(last[:7], fetched_at):
                 evidence, code = sentence[:MAX_SENTENCE_CHARS], INFERRED_MONTH.code
                 return Published(last[:7], "month", evidence, code, inferred=True, not_after=last)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+from test_terminal import on_a_terminal
 
 
 def place(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -49,24 +55,69 @@ def test_a_number_that_is_no_code_is_a_name() -> None:
     assert "Quận 1" in [unit["name"] for unit in json.loads(done.stdout)]
 
 
-def test_what_is_not_found() -> None:
-    for arguments, step in (
-        (("Kinh Mon",), "marks count"),
+@pytest.mark.parametrize(
+    ("arguments", "step"),
+    [
+        (("Kinh Mon",), "marks count, try: Huyện Kinh Môn, Thị xã Kinh Môn, Thị trấn Kinh Môn"),
+        (("phuong an luu",), "marks count, try: Phường An Lưu\n"),
+        (("Xyzzy",), "marks count, and a kind"),
         (("An Lưu", "--on", "2026"), "without --on"),
-        (("An Lưu, Chí Linh",), "the first name alone"),
-    ):
-        done = place(*arguments)
-        assert (done.returncode, done.stdout) == (1, "")
-        assert step in done.stderr
-        assert done.stderr.count("\n") == 1
+        (("An Lưu, Chí Linh",), "the first name alone: An Lưu\n"),
+        (("An Lưu (Chí Linh)",), "the first name alone: An Lưu\n"),
+        (("Xyzzy (Chí Linh)",), "marks count, and a kind"),
+        (("99999",), "no such code"),
+        ((" 00000 ",), "no such code"),
+    ],
+)
+def test_what_is_not_found(arguments: tuple[str, ...], step: str) -> None:
+    done = place(*arguments)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert step in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_what_is_not_found_as_json() -> None:
     done = place("Kinh Mon", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (1, [])
+    assert "try: Huyện Kinh Môn" in done.stderr
 
 
-def test_a_day_that_is_none() -> None:
-    done = place("An Lưu", "--on", "18/06/2020")
+@pytest.mark.parametrize("name", ["", "  ", " , "])
+def test_no_name(name: str) -> None:
+    done = place(name)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("phusa: error: --on 18/06/2020: no day; write")
+    assert done.stderr.startswith("phusa: error: no name; write one")
+
+
+def test_a_code_with_blanks_and_a_name_that_is_a_number() -> None:
+    codes = [unit["code"] for unit in json.loads(place(" 01 ", "--json").stdout)]
+    assert set(codes) == {"01"}
+    names = [unit["name"] for unit in json.loads(place("1", "--json").stdout)]
+    assert {"Quận 1", "Phường 1"} <= set(names)
+
+
+def test_help_tells_that_months_and_years_are_days_too() -> None:
+    shown = " ".join(place("--help").stdout.replace("│", " ").split())
+    assert "DATE" in shown
+    assert "in a month or in a year" in shown
+
+
+@pytest.mark.parametrize("columns", [30, 40, 59, 79, 80, 100])
+def test_a_narrow_terminal_shows_all(columns: int, tmp_path: Path) -> None:
+    shown = on_a_terminal("place", "Phú Quốc", cwd=tmp_path, COLUMNS=str(columns))
+    for title in ("Thành phố Phú Quốc", "Tỉnh Kiên Giang"):
+        assert set(title.split()) <= set(shown.split())
+    for text in ("2019-05-11", "2022-09-17", "today", "from", "31078"):
+        assert text in shown
+    assert max(len(re.sub(r"\x1b\[\d*m", "", line)) for line in shown.splitlines()) <= columns
+
+
+@pytest.mark.parametrize("name", ["An Lưu", "zzz", "10675", "99999"])
+@pytest.mark.parametrize("on", ["18/06/2020", "garbage", "2020-W01-1"])
+def test_a_day_that_is_none(name: str, on: str) -> None:
+    done = place(name, "--on", on)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"phusa: error: --on {on}: no day; write")
 
 
 def test_text_that_a_terminal_obeys_is_made_visible() -> None:

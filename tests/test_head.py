@@ -11,19 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phusa import dates
+from phusa import candidates, cues
+from phusa.candidates import Candidate
 from phusa.dates import find_date
 from phusa.facts import Published
 from phusa.markup import datelines, declared, linked_data
 from phusa.markup.blocks import HeadStrings, Time, parse
 from phusa.markup.datelines import visible_dates
-from phusa.markup.dating import Candidate, choose
+from phusa.markup.dating import choose
 from phusa.markup.head import Head, headings, read_head
 from phusa.markup.reader import read
 from phusa.markup.stamps import read_stamp
 from phusa.markup.titles import best_title
 
 CASES = Path(__file__).parent / "cases" / "head"
+
+
+RULES = (*declared.RULES, *datelines.RULES, *candidates.RULES, *cues.RULES)
 
 
 def load(name: str) -> list[Any]:
@@ -84,6 +88,10 @@ def test_date_of_a_whole_page(case: dict[str, Any]) -> None:
     found = read(case["html"], case.get("url"), case.get("fetched_at")).head
     assert short(found.published) == case["expected"]
     assert short(found.modified) == case.get("modified", short(found.modified))
+    assert found.published is None or found.published.inferred == bool(found.published.not_after)
+    if "not_after" in case:
+        assert found.published is not None
+        assert found.published.not_after == case["not_after"]
 
 
 @pytest.mark.parametrize(
@@ -104,13 +112,13 @@ def test_date_of_a_whole_page(case: dict[str, Any]) -> None:
     ],
 )
 def test_head_or_line(head: str | None, line: str | None, chosen: str | None) -> None:
-    candidates = []
+    found = []
     if head:
-        candidates.append(Candidate(Published(head, "day", head, "MET111"), 8, "head"))
+        found.append(Candidate(Published(head, "day", head, "MET111"), 8, "head"))
     if line:
         date = Published(line, "day", line, "MET114")
-        candidates.append(Candidate(date, datelines.BESIDE, "line", own=True))
-    published, _ = choose(candidates)
+        found.append(Candidate(date, datelines.BESIDE, "line", own=True))
+    published, _ = choose(found)
     assert (published and published.value) == chosen
 
 
@@ -134,7 +142,7 @@ def test_every_rule_has_a_case() -> None:
     dates_of = [case["expected"] for case in cases]
     found = [date.get("published") if isinstance(date, dict) else date for date in dates_of]
     shown = {date[2] for date in found if date}
-    assert shown == {rule.code for rule in (*declared.RULES, *datelines.RULES, *dates.RULES)}
+    assert shown == {rule.code for rule in RULES}
 
 
 @pytest.mark.parametrize(
@@ -230,8 +238,11 @@ def test_any_lines_are_searched(
     lines: list[str], title: int, times: list[Any], order: Any, fetched_at: str | None
 ) -> None:
     shown = visible_dates(lines, title % len(lines), times, order)
-    for found in choose(shown, fetched_at):
+    published, modified = choose(shown, fetched_at)
+    for found in (published, modified):
         assert found is None or found.value[:2] in ("19", "20")
+        assert found is None or found.inferred == bool(found.not_after)
+    assert not (published and modified) or published.value[:10] <= modified.value[:10]
 
 
 @given(st.text("0123456789-/.:TZ+ ſepMay年月日٢", max_size=30) | TEXTS)

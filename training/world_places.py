@@ -216,7 +216,8 @@ def _own_names(name: str) -> list[str]:
     >>> _own_names("Gasteiz / Vitoria"), _own_names("Halle (Saale)")
     (['Gasteiz', 'Vitoria'], ['Halle'])
     """
-    return [part.split("(")[0].strip() for part in name.split("/")]
+    # some names of Vietnam have the letter of Iceland that looks the same
+    return [part.split("(")[0].strip().replace("Ð", "Đ") for part in name.split("/")]
 
 
 def _names(cities: list[City], capitals: set[int], show: bool) -> dict[int, dict[str, list[str]]]:

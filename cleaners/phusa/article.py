@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from phusa.candidates import is_later
 from phusa.dates import DayOrder, day_order
 from phusa.facts import Language, Locality, Published, Publisher
 from phusa.findings import Finding, Rule, Selection, Step
 from phusa.markup.head import Head
 from phusa.metadata import abroad, authors, dates, languages, locality, publishers
 from phusa.page import Article, Kind, Label, Line, Page, RawDocument, Span
-from phusa.places import Unit, parents
+from phusa.places import AS_OF, Unit, parents
 from phusa.quality.signals import signals
 
 NO_ARTICLE = Rule(
@@ -154,6 +155,8 @@ def dated(
         if published is None or (shown is not None and not shown.inferred):
             published = shown
         modified = modified or changed
+    if published and modified and is_later(published.value, modified.value):
+        modified = None
     return (
         published if published is not None and published.rule in on else None,
         modified if modified is not None and modified.rule in on else None,
@@ -200,19 +203,28 @@ def whereabouts(
     if language is None or not paragraphs:
         return Whereabouts(None, named)
     if language.partition("-")[0] != VIETNAMESE:
-        found = abroad.locality(title, paragraphs, language)
-        return Whereabouts(found if found and found.rule in on else None, named)
-    day = day or _day(document.fetched_at)
-    publisher, unit = publishers.publisher(site, (document.url, document.site), chrome, day)
-    near: list[Unit] = [unit, *parents(unit)] if unit else []
+        return Whereabouts(_if_on(abroad.locality(title, paragraphs, language, day), on), named)
+    day = day or _day_before_today(document.fetched_at)
+    home = publishers.home((document.url, document.site), chrome, day, on)
+    near: list[Unit] = [home.unit, *parents(home.unit)] if home else []
     text = "\n".join(paragraphs)
-    found = locality.locality(title, text, day, near) or publishers.of_publisher(publisher)
-    return Whereabouts(found if found and found.rule in on else None, publisher)
+    place = _if_on(locality.locality(title, text, day, near), on)
+    if place is None and not locality.names_places(title, text):
+        place = _if_on(publishers.of_publisher(home, text), on)
+    return Whereabouts(place, publishers.publisher(site, home))
 
 
-def _day(fetched_at: str | None) -> str | None:
-    """The day of a time in ISO 8601, None where it is none."""
+def _if_on(place: Locality | None, on: Selection) -> Locality | None:
+    return place if place is not None and place.rule in on else None
+
+
+def _day_before_today(fetched_at: str | None) -> str | None:
+    """The day of a time in ISO 8601, if other units were there then than today.
+
+    A page without a date is no younger than that; fetched today it may be of any time.
+    """
     try:
-        return datetime.fromisoformat(fetched_at or "").date().isoformat()
+        day = datetime.fromisoformat(fetched_at or "").date().isoformat()
     except ValueError:
         return None
+    return day if day < AS_OF else None

@@ -9,68 +9,47 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from phusa import languages
-from phusa.facts import Published
-from phusa.findings import Rule
-
-LEAD_DATE = Rule(
-    "MET104",
-    "lead-date",
-    "The publication date, read from the dateline that the first paragraph starts with.",
-    """Agencies write place, day and their sign before the first sentence, with a dash behind:
-`HÀ NỘI, 5/8/2022 (TTXVN) – …`. A date further inside a sentence is that of what it tells.""",
-)
-CHANGE_DATE = Rule(
-    "MET105",
-    "change-date",
-    "The date of publication is not known, only that of the last change.",
-    """The page says when it was changed and nowhere when it appeared. What is read is what stands
-there since that day, so the day is given, marked as `inferred` and as the last day that the date of
-publication can be (`not_after`).""",
-)
-RULES = (LEAD_DATE, CHANGE_DATE)
 
 DayOrder = Literal["DMY", "MDY", ""]
 """How dates of three numbers are read that do not start with the year; empty where unknown."""
 
 LAST_SHORT_YEAR = 49
 """Years of two digits are those of 1990 to 2049."""
-CUE_CHARS = 60
-"""Of what stands before a date, as far back as its cue may stand."""
-MAX_BEFORE_LEAD = 60
-"""Characters of place and agency before the date that a first paragraph starts with."""
 MONTH_FIRST = frozenset("AS FM GU MH MP PH PR PW US VI".split())
 """Countries that write the month before the day (CLDR, short dates of English locales)."""
 DAY_FIRST_DOMAINS = frozenset("au eu ie in ke my ng nz pk sg uk za".split())
-MAX_BETWEEN = 28
-"""Characters between a cue and its date: a weekday, a clock time, `on`, a name."""
+YEAR = "(?:19|20)[0-9][0-9]"
+"""The pattern of the years that are looked for."""
+FILLED = frozenset({"00:00", "00:00:00", "12:00:00"})
+"""Clock times that content systems fill in where nobody gave one, in any zone."""
 
-_YEAR = "(?:19|20)[0-9][0-9]"
-_HAS_YEAR = re.compile(_YEAR)
+_HAS_YEAR = re.compile(YEAR)
 _CLOCK = (
     r"(?P<hour>[01]?[0-9]|2[0-3])(?:\s?[:h]\s?|g)(?P<minute>[0-5][0-9])"
     r"(?::(?P<second>[0-5][0-9]))?(?!\d)"
-    r"(?:\.\d{1,9})?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"(?:\.\d{1,9})?(?P<zone>Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
     r"(?:\s?(?P<half>AM|PM|SA|CH)\b)?"
 )
-_TIME = re.compile(rf"(?<![\d:]){_CLOCK}", re.IGNORECASE)
+_TIME = re.compile(rf"(?<![\d:+])(?<!GMT-)(?<!UTC-){_CLOCK}", re.IGNORECASE)
+"""A clock time; what follows the sign of a zone is none."""
 _WORD = r"[^\W\d_]{2,12}"
 _DATE = re.compile(
     r"(?<![\d/.,-])(?:"
-    rf"(?P<y0>{_YEAR})(?P<s0>[-/.])(?P<m0>[0-9]{{1,2}})(?P=s0)(?P<d0>[0-9]{{1,2}})(?=T\d\d:|(?![\d/.-]\d|\d))"
-    rf"|(?P<d1>[0-9]{{1,2}})(?P<s1>[-/.])(?P<m1>[0-9]{{1,2}})(?P=s1)(?P<y1>{_YEAR})(?![\d/.-]\d|\d)"
-    rf"|(?P<y5>{_YEAR})\s?[年년]\s?(?P<m5>[0-9]{{1,2}})\s?[月월]\s?(?P<d5>[0-9]{{1,2}})\s?[日일]"
-    rf"|(?:ngày\s)?(?P<d2>[0-9]{{1,2}})\stháng\s(?P<m2>[0-9]{{1,2}}),?\s(?:năm\s)?(?P<y2>{_YEAR})(?!\d)"
+    rf"(?P<y0>{YEAR})(?P<s0>[-/.])(?P<m0>[0-9]{{1,2}})(?P=s0)(?P<d0>[0-9]{{1,2}})(?=T\d\d:|(?![\d/.-]\d|\d))"
+    rf"|(?P<d1>[0-9]{{1,2}})(?P<s1>[-/.])(?P<m1>[0-9]{{1,2}})(?P=s1)(?P<y1>{YEAR})(?![\d/.-]\d|\d)"
+    rf"|(?P<y5>{YEAR})\s?[年년]\s?(?P<m5>[0-9]{{1,2}})\s?[月월]\s?(?P<d5>[0-9]{{1,2}})\s?[日일]"
+    rf"|(?:ngày\s)?(?P<d2>[0-9]{{1,2}})\stháng\s(?P<m2>[0-9]{{1,2}}),?\s(?:năm\s)?(?P<y2>{YEAR})(?!\d)"
     rf"|(?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th|er|η|ης|º|\.)?(?:\s(?:de\s|of\s)?|-)(?P<m3>{_WORD})"
-    rf"(?:\.,?|,|\sdel?)?[\s-](?P<y3>{_YEAR})(?!\d)"
-    rf"|\b(?P<m4>{_WORD})\.?\s(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>{_YEAR})(?!\d)"
+    rf"(?:\.,?|,|\sdel?)?[\s-](?P<y3>{YEAR})(?!\d)"
+    rf"|\b(?P<m4>{_WORD})\.?\s(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>{YEAR})(?!\d)"
     r")",
     re.IGNORECASE,
 )
@@ -81,16 +60,15 @@ _SHORT = re.compile(
 )
 _MONTH = re.compile(
     r"(?<![\d/.,-])(?:"
-    rf"tháng\s(?P<m0>[0-9]{{1,2}})\s?(?:[/-]\s?|,?\snăm\s)(?P<y0>{_YEAR})(?![\d/-])"
-    rf"|(?P<y1>{_YEAR})\s?[年년]\s?(?P<m1>[0-9]{{1,2}})\s?[月월](?!\s?[0-9])"
-    rf"|\b(?P<m2>{_WORD})\.?,?\s(?:del?\s)?(?P<y2>{_YEAR})(?!\d)"
+    rf"tháng\s(?P<m0>[0-9]{{1,2}})\s?(?:[/-]\s?|,?\snăm\s)(?P<y0>{YEAR})(?![\d/-])"
+    rf"|(?P<y1>{YEAR})\s?[年년]\s?(?P<m1>[0-9]{{1,2}})\s?[月월](?!\s?[0-9])"
+    rf"|\b(?P<m2>{_WORD})\.?,?\s(?:del?\s)?(?P<y2>{YEAR})(?!\d)"
     r")",
     re.IGNORECASE,
 )
 """Months with their year: `tháng 3/2020`, `2020年3月`, and a word that may name one."""
 _DAY_BEFORE = re.compile(r"[0-9][^\W\d_º.]{0,2}[º.]?\s(?:de\s|of\s)?$")
-_PLACE_LINE_END = re.compile(r"\s?(?:\([^()]{2,30}\))?\s?[-–—|:]")
-_CORPUS_DATE = re.compile(rf"date (?P<year>{_YEAR})-(?P<month>\d\d)(?:-(?P<day>\d\d))?")
+_CORPUS_DATE = re.compile(rf"date (?P<year>{YEAR})-(?P<month>\d\d)(?:-(?P<day>\d\d))?")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -116,10 +94,6 @@ class MonthFound(NamedTuple):
     end: int
 
 
-Cue = Literal["published", "changed", "either", "other", ""]
-"""What is said before a date; empty where nothing is that the packs know."""
-
-
 def find_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
     """The first full date of a text, with the clock time that stands beside it.
 
@@ -138,24 +112,30 @@ def find_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
     >>> [find_date("3/4/2021", order).value for order in ("DMY", "MDY")], find_date("3/4/2021", "")
     (['2021-04-03', '2021-03-04'], None)
     """
-    first = next(_days(text, order), None)
-    return first and _found(text, first[0], first[1], 0, len(text))
+    days = list(_days(text, order))
+    if not days:
+        return None
+    first, day = days[0]
+    start, end = _parts(text, [match for match, _ in days])[0]
+    return replace(
+        _found(text, first, day, start, end), other_letters=_letters(text, first, 0, len(text))
+    )
 
 
 def find_dates(text: str, order: DayOrder = "DMY") -> list[DateFound]:
-    """All full dates of a text, each with the clock time between it and the dates beside it.
+    """All full dates of a text, each with its clock time.
+
+    Where a time stands before the first date, all stand before theirs; else one behind the last
+    says that all stand behind. Where neither is there, a time is that of the date it is nearer to.
 
     >>> [found.value for found in find_dates("01/05/2024 08:30, sửa 03/05/2024 09:00")]
     ['2024-05-01T08:30', '2024-05-03T09:00']
+    >>> [found.value for found in find_dates("08:30 01/05/2024 | 09:00 03/05/2024")]
+    ['2024-05-01T08:30', '2024-05-03T09:00']
     """
     days = list(_days(text, order))
-    if len(days) == 1:
-        return [_found(text, *days[0], 0, len(text))]
-    found = []
-    ends = [*(match.start() for match, _ in days[1:]), len(text)]
-    for (match, day), end in zip(days, ends, strict=False):
-        found.append(_found(text, match, day, match.start(), end))
-    return found
+    parts = _parts(text, [match for match, _ in days])
+    return [_found(text, *day, *part) for day, part in zip(days, parts, strict=True)]
 
 
 def find_short_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
@@ -196,49 +176,6 @@ def find_months(text: str) -> Iterator[MonthFound]:
         start, end = match.span()
         if 1 <= number <= 12 and not _DAY_BEFORE.search(text[max(0, start - 10) : start]):
             yield MonthFound(f"{match[f'y{form}']}-{number:02}", start, end)
-
-
-def cue(text: str, start: int, end: int) -> Cue:
-    """What is said of the date that starts at `end`, by the words from `start` up to it.
-
-    The word counts that stands last; it may be parted from the date by a weekday or `on`.
-
-    >>> [cue(text, 0, text.index("1")) for text in ("Đăng lúc 1/5/2024", "Updated on May 1, 2024")]
-    ['published', 'changed']
-    >>> cue("Giấy phép số 20/GP-TTĐT cấp ngày 1/5/2024", 0, 33), cue("Hà Nội, 1/5/2024", 0, 8)
-    ('other', '')
-    """
-    start = max(start, end - CUE_CHARS)
-    before = text[start:end].lower()
-    cues = list(_cues().finditer(before))
-    if not cues or len(before) - cues[-1].end() > MAX_BETWEEN:
-        return ""
-    return _kinds()[cues[-1][0]]
-
-
-def lead_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
-    """The date of the dateline that a first paragraph starts with.
-
-    >>> lead_date("HÀ NỘI, 5/8/2022 (TTXVN) – Sáng nay, cầu đã thông xe.").value
-    '2022-08-05'
-    >>> lead_date("Ngày 5/8/2022, cầu đã thông xe.") is None
-    True
-    """
-    start = text[:150]
-    found = next(iter(find_dates(start, order)), None)
-    if found is None or found.start > MAX_BEFORE_LEAD or cue(start, 0, found.start) == "other":
-        return None
-    return found if _PLACE_LINE_END.match(start, found.end) else None
-
-
-def by_change(changed: Published) -> Published:
-    """The date of publication that a date of change tells: on that day or before.
-
-    >>> by_change(Published("2024-05-03T09:00", "minute", "Updated", "MET114")).not_after
-    '2024-05-03'
-    """
-    day = changed.value[: len("2024-05-01")]
-    return Published(day, "day", changed.evidence, CHANGE_DATE.code, inferred=True, not_after=day)
 
 
 def is_future(value: str, fetched_at: str | None) -> bool:
@@ -309,6 +246,27 @@ def without_times(text: str) -> str:
     return _TIME.sub("", text)
 
 
+def at(day: str, clock: str, zone: str = "") -> tuple[str, str]:
+    """A day with its clock time and zone as one value, and its precision.
+
+    >>> at("2024-05-01", "08:30", "+07:00"), at("2024-05-01", "00:00:00", "Z")
+    (('2024-05-01T08:30+07:00', 'minute'), ('2024-05-01', 'day'))
+    """
+    if not clock or clock in FILLED:
+        return day, "day"
+    return f"{day}T{clock}{zone}", "second" if len(clock) > len("10:00") else "minute"
+
+
+def last_day(value: str) -> str:
+    """The last day of a day, a month or a year.
+
+    >>> last_day("2024-02"), last_day("2023")
+    ('2024-02-29', '2023-12-31')
+    """
+    year, month = int(value[:4]), int(value[5:7] or 12)
+    return value[:10] if value[8:] else f"{year}-{month:02}-{calendar.monthrange(year, month)[1]}"
+
+
 def _days(text: str, order: DayOrder) -> Iterator[tuple[re.Match[str], str]]:
     """The full dates of a text and the days they name."""
     if not _HAS_YEAR.search(text):
@@ -319,26 +277,50 @@ def _days(text: str, order: DayOrder) -> Iterator[tuple[re.Match[str], str]]:
             yield match, day
 
 
+def _parts(text: str, days: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
+    """For each date, from where to where its clock time is looked for."""
+    if len(days) < 2:
+        return [(0, len(text))] * len(days)
+    first, last = days[0], days[-1]
+    before = _TIME.search(text, 0, first.start()) is not None
+    behind = _TIME.search(text, last.end()) is not None
+    bounds = [0 if before else first.start()]
+    for one, other in pairwise(days):
+        gap = one.end(), other.start()
+        bounds.append(gap[not before] if before or behind else _nearer(text, *gap))
+    return list(pairwise([*bounds, len(text)]))
+
+
+def _nearer(text: str, start: int, end: int) -> int:
+    """Where between two dates the clock times of the second one start."""
+    times = list(_TIME.finditer(text, start, end))
+    if times and (len(times) > 1 or times[0].start() - start > end - times[0].end()):
+        return times[-1].start()
+    return end
+
+
 def _found(text: str, match: re.Match[str], day: str, start: int, end: int) -> DateFound:
     """A date with the clock time that stands between `start` and `end`."""
-    beside = f"{text[start : match.start()]} {text[match.end() : end]}"
-    time = _TIME.search(beside)
-    letters = len(_LETTER.findall(_TIME.sub("", beside)))
-    value, precision = day, "day"
-    if time is not None:
-        clock = _clock(time)
-        if clock not in ("00:00", "00:00:00", "12:00:00"):
-            value, precision = f"{day}T{clock}", "second" if time["second"] else "minute"
+    time = _TIME.search(text, start, match.start()) or _TIME.search(text, match.end(), end)
+    value, precision = at(day, *_clock(time)) if time is not None else (day, "day")
+    letters = _letters(text, match, start, end)
     return DateFound(value, precision, *match.span(), time is not None, letters)
 
 
-def _clock(time: re.Match[str]) -> str:
+def _letters(text: str, match: re.Match[str], start: int, end: int) -> int:
+    """How many letters beside a date are not of its clock time."""
+    beside = f"{text[start : match.start()]} {text[match.end() : end]}"
+    return len(_LETTER.findall(without_times(beside)))
+
+
+def _clock(time: re.Match[str]) -> tuple[str, str]:
+    """The clock time in 24 hours, and its zone."""
     hour = int(time["hour"])
     half = (time["half"] or "").upper()
     if half:
         hour = hour % 12 + 12 * (half in ("PM", "CH")) if hour <= 12 else hour
     second = f":{time['second']}" if time["second"] else ""
-    return f"{hour:02}:{time['minute']}{second}{time['zone'] or ''}"
+    return f"{hour:02}:{time['minute']}{second}", time["zone"] or ""
 
 
 def _day_of(match: re.Match[str], order: DayOrder) -> str | None:
@@ -370,24 +352,3 @@ def _ordered(first: str, second: str, order: DayOrder) -> tuple[str, str]:
     if order == "DMY" or (not order and (int(first) > 12 or first == second)):
         return second, first
     return (first, second) if order or int(second) > 12 else ("0", "0")
-
-
-@cache
-def _kinds() -> dict[str, Cue]:
-    """What each cue says; a word that packs disagree on says the first of these."""
-    words = languages.dates()
-    kinds: dict[str, Cue] = {}
-    kinds.update(dict.fromkeys(words.other, "other"))
-    kinds.update(dict.fromkeys(words.either, "either"))
-    kinds.update(dict.fromkeys(words.published, "published"))
-    kinds.update(dict.fromkeys(words.changed, "changed"))
-    return kinds
-
-
-@cache
-def _cues() -> re.Pattern[str]:
-    """Any cue as words of their own; the languages without blanks have no such bounds."""
-    longest = sorted(_kinds(), key=len, reverse=True)
-    plain = "|".join(re.escape(word) for word in longest if word < "\u2e80")
-    wide = "|".join(re.escape(word) for word in longest if word >= "\u2e80")
-    return re.compile(rf"(?<!\w)(?:{plain})(?!\w)|{wide}")

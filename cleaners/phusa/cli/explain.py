@@ -15,7 +15,7 @@ from phusa.cli.output import colour, fail, show_json, tell, visible
 
 if TYPE_CHECKING:
     from phusa.explanation import Explained
-    from phusa.facts import Locality, Published
+    from phusa.facts import Locality, Published, Publisher
     from phusa.page import Article, RawDocument
     from phusa.sources import Unreadable
 
@@ -112,7 +112,7 @@ def _summary(article: Article) -> str:
         "published": article.published and _date(article.published),
         "modified": article.modified and _date(article.modified),
         "locality": article.locality and _place(article.locality),
-        "publisher": article.publisher and article.publisher.name,
+        "publisher": article.publisher and _publisher(article.publisher),
         "authors": ", ".join(article.authors),
         "language": language and f"{language.code} ({language.confidence})",
         "findings": rules,
@@ -132,6 +132,11 @@ def _place(place: Locality) -> str:
     now = ", ".join(f"{unit.name} {unit.code or ''}".strip() for unit in place.now)
     today = f"; today {now}" if now and now != then else ""
     return f"{then}{today} ({place.rule}, “{place.evidence}”)"
+
+
+def _publisher(publisher: Publisher) -> str:
+    place = publisher.locality
+    return f"{publisher.name}; {_place(place)}" if place else publisher.name
 
 
 def _print_json(article: Article) -> None:

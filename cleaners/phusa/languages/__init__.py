@@ -25,7 +25,7 @@ from importlib import resources
 from itertools import chain
 from typing import Any
 
-_DATE_WORDS = ("published", "changed", "either", "other", "on_day", "coming", "ahead", "until")
+_DATE_WORDS = "published changed either other on_day coming ahead until through".split()
 MATCHES = ("lines", "counted", "labels", "starts", "contains")
 
 
@@ -70,7 +70,8 @@ class Dates:
     whose it is: `published`, `changed`, `either` of the two, or `other`: an event, a licence, a
     decree, a counter, a membership. `on_day` stands before a day with its month and without its
     year; `coming` says that something will take place, `ahead` that a day is still to come, and
-    `until` that a month is the end or the start of something.
+    `until` that a month is the end or the start of something; `through` stands between the first
+    and the last day of a range.
     """
 
     months: Mapping[str, int]
@@ -83,6 +84,7 @@ class Dates:
     coming: tuple[str, ...]
     ahead: tuple[str, ...]
     until: tuple[str, ...]
+    through: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from phusa.dates import (
-    LEAD_DATE,
-    Cue,
-    DateFound,
-    DayOrder,
-    cue,
-    find_dates,
-    find_short_date,
-    lead_date,
-)
+from phusa.candidates import OWN_LETTERS, SHORT_LETTERS, Candidate, standing
+from phusa.cues import LEAD_DATE, Cue, cue, cues, lead_date
+from phusa.dates import DateFound, DayOrder, find_dates, find_short_date
 from phusa.facts import Published
 from phusa.findings import Rule
 from phusa.markup.blocks import Time
-from phusa.markup.dating import Candidate
-from phusa.markup.stamps import read_stamp
+from phusa.markup.stamps import OF_CHANGE, OF_PUBLICATION, read_stamp
 
 TIME_DATE = Rule(
     "MET112",
@@ -56,10 +48,6 @@ PARAGRAPH_CHARS = 100
 MAX_LINE_CHARS = 150
 MAX_CUE_CHARS = 40
 """A line above the date no longer than this may say what it is: `Published`."""
-MAX_OTHER_LETTERS = 60
-"""Beside the date there may be a name and a section, but no sentence."""
-OWN_LETTERS = 25
-"""Beside a date that has its line to itself."""
 
 BESIDE, IN_HEAD, WITHIN, OUTSIDE = 4, 3, 1, 0
 """Points of dates by their line: beside the title, above the first paragraph, above the last."""
@@ -71,8 +59,6 @@ TIMED = 1
 NAMED = -1
 """A <time> says less by its class than a line by its words: templates give all of them the same."""
 
-_PUBLISHED = re.compile("publi|posted|pubdate|entry-date|created|release")
-_CHANGED = re.compile("updat|modif|revis|edited|changed")
 _WORD = re.compile(r"\w")
 
 
@@ -190,10 +176,11 @@ def _in_line(
 
 def _is_stated(line: str, found: DateFound, said: Cue) -> bool:
     """Whether a date is stated on its line, and not told of in a sentence."""
-    if said in ("published", "changed"):
-        return said == "published" or found.other_letters <= MAX_OTHER_LETTERS
-    sentence = line.endswith(".") and not line[:-1].endswith("m")  # 10:30 a.m.
-    return not sentence and found.other_letters <= MAX_OTHER_LETTERS
+    if said == "published":
+        return True
+    if said == "changed":
+        return found.other_letters <= SHORT_LETTERS
+    return standing(line, found) != "prose"
 
 
 def _dated(lines: Sequence[str], number: int, order: DayOrder, beside: bool) -> list[_Dated]:
@@ -203,15 +190,10 @@ def _dated(lines: Sequence[str], number: int, order: DayOrder, beside: bool) -> 
     if not found and beside:
         short = find_short_date(line, order)
         found = [short] if short is not None and short.other_letters <= OWN_LETTERS else []
-    dated = []
-    end = 0
-    for date in found:
-        said = cue(line, end, date.start)
-        if not said and not end and not _WORD.search(line, 0, date.start):
-            said = _said_above(lines, number)
-        dated.append(_Dated(date, said))
-        end = date.end
-    return dated
+    said = cues(line, found)
+    if found and not said[0] and not _WORD.search(line, 0, found[0].start):
+        said[0] = _said_above(lines, number)
+    return list(map(_Dated, found, said))
 
 
 def _said_above(lines: Sequence[str], number: int) -> Cue:
@@ -228,12 +210,12 @@ def _said_of(
 ) -> Cue:
     """What is said of a <time>: by its class, else by the line before the same day."""
     names = time.names.lower()
-    if _CHANGED.search(names):
+    if OF_CHANGE.search(names):
         return "changed"
     for found, said in dated:
         if said and (found.value[:10] == value[:10] or len(dated) == 1):
             return said
-    if _PUBLISHED.search(names):
+    if OF_PUBLICATION.search(names):
         return "published"
     line = lines[number] if number < len(lines) else ""
     if dated or len(line) > MAX_LINE_CHARS:

@@ -8,15 +8,11 @@ development pages and looked at on the other (docs/dates.md).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
 
-from phusa.dates import Cue, by_change
+from phusa.candidates import Candidate, foremost, settle
 from phusa.facts import Published
 from phusa.markup.stamps import is_beside, is_plausible
-
-Source = Literal["head", "address", "item", "time", "line"]
 
 MIN_POINTS = 2
 AGREEMENT = 2
@@ -35,21 +31,6 @@ MAX_CANDIDATES = 1_000
 _DAY = len("2024-05-01")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A date of a page, with the points it starts with and what is said before it.
-
-    Two dates that agree strengthen each other only where they are from different sources. `own`
-    dates stand beside the title, or are said to be those of publication.
-    """
-
-    date: Published
-    points: int
-    source: Source
-    said: Cue = ""
-    own: bool = False
-
-
 def choose(
     candidates: Iterable[Candidate], fetched_at: str | None = None
 ) -> tuple[Published | None, Published | None]:
@@ -66,17 +47,7 @@ def choose(
     """
     first = islice(candidates, MAX_CANDIDATES)
     possible = [one for one in first if is_plausible(one.date.value, fetched_at)]
-    plain = [one for one in possible if one.said not in ("changed", "either")]
-    changes = [one for one in possible if one.said == "changed" and one.points > 0]
-    either = [one for one in possible if one.said == "either"]
-    published = _best(plain)
-    if published is not None:
-        return published, _latest([*changes, *either], published)
-    published = _best(either)
-    changed = _latest(changes, published)
-    if published is None and changed is not None:
-        published = by_change(changed)
-    return published, changed
+    return settle(possible, _best)
 
 
 def _best(stated: Sequence[Candidate]) -> Published | None:
@@ -84,11 +55,7 @@ def _best(stated: Sequence[Candidate]) -> Published | None:
     sources: dict[str, set[str]] = {}
     for one in stated:
         sources.setdefault(one.date.value[:_DAY], set()).add(one.source)
-    best, most = None, MIN_POINTS - 1
-    for one in stated:
-        points = one.points + _support(one, sources, declared)
-        if points > most:
-            best, most = one.date, points
+    best = foremost(stated, lambda one: one.points + _support(one, sources, declared), MIN_POINTS)
     if best is None or len(best.value) > _DAY:
         return best
     finer = (one.date for one in stated if one.date.value.startswith(best.value))
@@ -111,11 +78,3 @@ def _is_earlier(day: str, declared: str) -> bool:
     chars = min(_DAY, len(declared), len(day))
     years = int(declared[:4]) - int(day[:4])
     return day[:chars] < declared[:chars] and years <= MAX_YEARS_BEFORE
-
-
-def _latest(changes: Iterable[Candidate], published: Published | None) -> Published | None:
-    """The date of the last change, where it is of a later day than that of publication."""
-    after = published.value[:_DAY] if published else ""
-    later = [one for one in changes if one.date.value[:_DAY] > after]
-    best = max(later, key=lambda one: (one.points, one.date.value), default=None)
-    return best.date if best is not None else None

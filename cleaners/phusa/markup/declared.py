@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from phusa.dates import Cue, DayOrder, find_date
+from phusa.candidates import Candidate
+from phusa.cues import Cue
+from phusa.dates import YEAR, DayOrder, find_date
 from phusa.facts import Published
 from phusa.findings import Rule
 from phusa.markup import linked_data
-from phusa.markup.dating import Candidate
 from phusa.markup.linked_data import Node
-from phusa.markup.stamps import read_stamp
+from phusa.markup.stamps import OF_CHANGE, OF_PUBLICATION, read_stamp
 
 LINKED_DATE = Rule(
     "MET110",
@@ -57,13 +58,12 @@ _OTHER_DATE = re.compile(
     "last|publisher|unpublish|expir|copyright|comment|meeting|event|valid"
     "|birth|death|build|start|end[-_]?date"
 )
-_YEAR = "((?:19|20)[0-9]{2})"
 _DAY_IN_URL = re.compile(
-    rf"(?<![0-9]){_YEAR}(?:([/_-])([01]?[0-9])(?:\2|/)([0-3]?[0-9])|([01][0-9])/?([0-3][0-9]))"
+    rf"(?<![0-9])({YEAR})(?:([/_-])([01]?[0-9])(?:\2|/)([0-3]?[0-9])|([01][0-9])/?([0-3][0-9]))"
     r"(?=[/_.+-]|$)"
 )
-_DAY_FIRST_IN_URL = re.compile(rf"(?<![0-9])([0-3][0-9])-([01][0-9])-{_YEAR}(?=[/_.+-]|$)")
-_MONTH_IN_URL = re.compile(rf"/{_YEAR}/([a-z]{{3,9}})/([0-3]?[0-9])(?=[/_.+-]|$)")
+_DAY_FIRST_IN_URL = re.compile(rf"(?<![0-9])([0-3][0-9])-([01][0-9])-({YEAR})(?=[/_.+-]|$)")
+_MONTH_IN_URL = re.compile(rf"/({YEAR})/([a-z]{{3,9}})/([0-3]?[0-9])(?=[/_.+-]|$)")
 
 
 class _Kind(NamedTuple):
@@ -75,14 +75,9 @@ class _Kind(NamedTuple):
     said: Cue
 
 
-_CHANGED = _Kind(("dateModified",), re.compile("modif|updat|revis|reviewed"), PUBLISHED, "changed")
+_CHANGED = _Kind(("dateModified",), OF_CHANGE, PUBLISHED, "changed")
 _KINDS = (
-    _Kind(
-        ("datePublished",),
-        re.compile(r"publi(?:sh|cation)|pub[-_]?date|issued"),
-        PUBLISHED,
-        "published",
-    ),
+    _Kind(("datePublished",), OF_PUBLICATION, PUBLISHED, "published"),
     _Kind(
         ("uploadDate", "dateCreated"),
         re.compile(r"(?:^|[:._-])(?:date|created|date[-_:.]?created|upload[-_:.]?date)$"),

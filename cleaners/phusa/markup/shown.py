@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from phusa.candidates import Candidate
 from phusa.dates import DayOrder
 from phusa.markup.blocks import Markup, Time
 from phusa.markup.datelines import visible_dates
-from phusa.markup.dating import Candidate
 from phusa.markup.hints import Hint
 
 _ASIDE = int(

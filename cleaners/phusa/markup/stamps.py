@@ -6,11 +6,16 @@ import re
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from phusa.dates import DayOrder, find_date, is_future
+from phusa.dates import YEAR, DayOrder, at, find_date, is_future
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 """From the web on; an older date is a filler such as 1970-01-01, or what the article is about."""
 MAX_STAMP_CHARS = 120
+OF_CHANGE = re.compile("modif|updat|revis|reviewed|edited|changed")
+OF_PUBLICATION = re.compile(
+    "publi(?!sher|c(?![a-z]))|pub[-_]?date|issued|posted|entry-date|release"
+)
+"""Names of meta tags, items and classes that speak of a change, or of publication."""
 
 _ISO = re.compile(
     r"(?P<year>[12][0-9]{3})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
@@ -19,7 +24,7 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(
-    r"((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])(?:T?([0-2][0-9])([0-5][0-9])([0-5][0-9])(Z?))?"
+    rf"({YEAR})([01][0-9])([0-3][0-9])(?:T?([0-2][0-9])([0-5][0-9])([0-5][0-9])(Z?))?"
 )
 _UNIX_TIME = re.compile("([0-9]{10})(?:[0-9]{3})?")
 _UNIX_DATE = re.compile(
@@ -27,7 +32,6 @@ _UNIX_DATE = re.compile(
     r"(?: [A-Z]{3,4})? (?P<year>[0-9]{4})"
 )
 _GMT = re.compile(r"\b(?:GMT|UTC)(?! ?[+-])")
-_FILLED = frozenset({"00:00", "00:00:00", "12:00:00"})
 
 
 def read_stamp(text: str, order: DayOrder = "") -> tuple[str, str] | None:
@@ -111,14 +115,19 @@ def _value(day: str, clock: str, zone: str) -> tuple[str, str] | None:
         date.fromisoformat(day)
     except ValueError:
         return None
-    if not clock or clock > "23:59:59" or clock in _FILLED:
+    if clock > "23:59:59":
         return day, "day"
     if zone.upper() in ("Z", "UTC", "GMT"):
         zone = "Z"
     elif zone:
         digits = zone[1:].replace(":", "").ljust(4, "0")
-        zone = f"{zone[0]}{digits[:2]}:{digits[2:]}" if digits <= "1400" else ""
-    return f"{day}T{clock}{zone}", "second" if len(clock) > len("10:00") else "minute"
+        zone = f"{zone[0]}{digits[:2]}:{digits[2:]}" if _is_offset(digits) else ""
+    return at(day, clock, zone)
+
+
+def _is_offset(digits: str) -> bool:
+    """Whether hours and minutes are those of a time zone."""
+    return digits <= "1400" and digits[2:] < "60"
 
 
 def _written(text: str, order: DayOrder) -> tuple[str, str] | None:

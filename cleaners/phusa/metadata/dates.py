@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from phusa import languages
+from phusa.candidates import CHANGE_DATE, Candidate, foremost, settle, standing
+from phusa.cues import LEAD_DATE, Cue, any_of, cue, cues, lead_date
 from phusa.dates import (
-    CHANGE_DATE,
-    LEAD_DATE,
-    Cue,
+    YEAR,
     DateFound,
     DayOrder,
-    by_change,
     corpus_date,
-    cue,
     find_dates,
     find_months,
     find_short_date,
     is_future,
-    lead_date,
+    last_day,
 )
 from phusa.facts import Published
 from phusa.findings import Rule
@@ -55,17 +52,22 @@ the last of the month. Deadlines and plans (*until*, *by*) tell nothing.""",
 RULES = (DATELINE, CORPUS_DATE, INFERRED_MONTH, LEAD_DATE, CHANGE_DATE)
 
 MIN_POINTS = 3
-LABELLED, OWN_LINE, SHORT_LINE, PROSE = 4, 3, 1, -3
-"""Points of a date on a byline, on a line with little else, on a short one, in prose."""
+LABELLED = 4
+"""Points of a date on a byline."""
+STANDING = {"alone": 3, "short": 1, "prose": -3}
+"""Points of a date on another line, by how it stands there."""
 TIMED, SAID, SAID_OTHER = 2, 1, -8
 BEFORE_EVENT = -3
 """Points of a date that is before a day on which the first paragraph says something happened."""
-OWN_LETTERS, SHORT_LETTERS = 25, 60
 MAX_LINE_CHARS = 200
 MAX_EVENT_DAYS = 30
 """An event is told of within so many days; one further away is of another year."""
 MAX_TO_EVENT = 60
-MAX_SENTENCE_CHARS = 400
+MAX_SENTENCE_CHARS = 1_000
+"""Of a sentence, as far as it is read."""
+MAX_EVIDENCE_CHARS = 400
+MAX_MONTHS = 8
+"""Of the months to come in a text, so many different ones are tried."""
 MAX_TO_MONTH = 40
 """Characters between `will take place` and the month it takes place in."""
 MAX_MONTH_CHARS = 24
@@ -73,22 +75,13 @@ MAX_AFTER_MONTH = 4
 """Chinese says *before* behind the month."""
 MAX_PROSE_CHARS = 100_000
 
-_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_HAS_YEAR = re.compile(YEAR)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _DAY_OF_MONTH = (
-    r"(?<![\d/.,-])(?P<day>[0-9]{{1,2}})(?:\s?(?:[,–-]|\w{{1,3}})\s?[0-9]{{1,2}}){{0,5}}"
+    r"(?<![\d/.,-])(?P<day>[0-9]{{1,2}})(?:\s?(?:[,–-]|[^\W\d_]{{1,3}})\s?[0-9]{{1,2}}){{0,5}}"
     r"\s?/\s?0?{}(?![\d/])"
 )
 """`18/3`, `18, 19/3`: days of a month that is to be filled in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A date on a line, its points, and what is said before it."""
-
-    date: Published
-    points: int
-    said: Cue = ""
 
 
 def dates(
@@ -111,51 +104,40 @@ def dates(
     (None, None)
     """
     lead = prose[0] if prose else ""
+    events = _events(lead)
     found = [
         *(one for line in bylines for one in _on_line(line, order, labelled=True)),
         *(one for line in beside for one in _on_line(line, order, labelled=False)),
         *_in_lead(lead, order),
     ]
     possible = [one for one in found if not is_future(one.date.value, fetched_at)]
-    plain = [one for one in possible if one.said not in ("changed", "either")]
-    either = [one for one in possible if one.said == "either"]
-    changes = [one for one in possible if one.said == "changed"]
-    events = _events(lead)
-    published = _best(plain, events)
-    if published is not None and published.rule != CORPUS_DATE.code:
-        changes += either
-    else:
-        published = _best(either, events) or published
-    changed = _latest(changes, published)
-    if published is None:
-        published = by_change(changed) if changed else _inferred(prose, fetched_at)
-    return published, changed
+    corpora = (_corpus_date(line) for line in bylines)
+    known = [date for date in corpora if date and not is_future(date.value, fetched_at)]
+
+    def best(found: Sequence[Candidate]) -> Published | None:
+        return foremost(found, lambda one: one.points + _by_events(one, events), MIN_POINTS)
+
+    published, changed = settle(possible, best, known[0] if known else None)
+    return published or _inferred(prose, fetched_at), changed
+
+
+def _corpus_date(line: str) -> Published | None:
+    corpus = corpus_date(line)
+    return corpus and Published(*corpus[1:], line, CORPUS_DATE.code)
 
 
 def _on_line(line: str, order: DayOrder, *, labelled: bool) -> Iterator[Candidate]:
     """The dates of a line, with the points they have by themselves."""
-    corpus = corpus_date(line)
-    if corpus is not None:
-        if labelled:
-            yield Candidate(Published(*corpus[1:], line, CORPUS_DATE.code), MIN_POINTS)
+    if len(line) > MAX_LINE_CHARS or corpus_date(line) is not None:
         return
-    if len(line) > MAX_LINE_CHARS:
-        return
-    end = 0
-    for found, said in _said(line, order):
-        points = _by_letters(line, found) if not labelled else LABELLED
+    dated = list(_said(line, order))
+    for found, said in dated:
+        points = LABELLED if labelled else STANDING[standing(line, found)]
         points += TIMED * found.timed + (SAID_OTHER if said == "other" else SAID * bool(said))
-        yield Candidate(Published(found.value, found.precision, line, DATELINE.code), points, said)
-        end = found.end
-    if not end:
+        date = Published(found.value, found.precision, line, DATELINE.code)
+        yield Candidate(date, points, said=said)
+    if not dated:
         yield from _month_on_line(line)
-
-
-def _by_letters(line: str, found: DateFound) -> int:
-    """The points of a date by what else stands on its line."""
-    if line.endswith(".") or found.other_letters > SHORT_LETTERS:
-        return PROSE
-    return OWN_LINE if found.other_letters <= OWN_LETTERS else SHORT_LINE
 
 
 def _said(line: str, order: DayOrder) -> Iterator[tuple[DateFound, Cue]]:
@@ -164,16 +146,13 @@ def _said(line: str, order: DayOrder) -> Iterator[tuple[DateFound, Cue]]:
     What is said to be a date of the page is read in the other order too, where it is none in that
     of the page, and with a year of two digits.
     """
-    end = 0
     found = find_dates(line, order)
-    for one in found:
-        yield one, cue(line, end, one.start)
-        end = one.end
+    yield from zip(found, cues(line, found), strict=True)
     if found:
         return
     rare = find_short_date(line, order), find_short_date(line, "")
     for other in (*find_dates(line, "")[:1], *rare):
-        said = cue(line, 0, other.start) if other is not None else ""
+        said = cues(line, [other])[0] if other is not None else ""
         if other is not None and said and said != "other":
             yield other, said
             return
@@ -184,7 +163,7 @@ def _month_on_line(line: str) -> Iterator[Candidate]:
     for month in find_months(line):
         if cue(line, 0, month.start) == "published":
             date = Published(month.value, "month", line, DATELINE.code)
-            yield Candidate(date, LABELLED, "published")
+            yield Candidate(date, LABELLED, said="published")
             return
 
 
@@ -195,20 +174,8 @@ def _in_lead(lead: str, order: DayOrder) -> Iterator[Candidate]:
         yield Candidate(date, MIN_POINTS)
 
 
-def _best(found: Iterable[Candidate], events: Sequence[tuple[int, int]]) -> Published | None:
-    best, most = None, MIN_POINTS - 1
-    for one in found:
-        points = one.points + BEFORE_EVENT * any(_is_before(one.date.value, *day) for day in events)
-        if points > most:
-            best, most = one.date, points
-    return best
-
-
-def _latest(changes: Iterable[Candidate], published: Published | None) -> Published | None:
-    """The date of the last change, where it is later than that of publication."""
-    after = published.value if published else ""
-    later = [one.date for one in changes if one.points > 0 and one.date.value[:10] > after[:10]]
-    return max(later, key=lambda date: date.value, default=None)
+def _by_events(one: Candidate, events: Sequence[tuple[int, int]]) -> int:
+    return BEFORE_EVENT * any(_is_before(one.date.value, *day) for day in events)
 
 
 def _events(lead: str) -> list[tuple[int, int]]:
@@ -241,16 +208,18 @@ def _inferred(prose: Sequence[str], fetched_at: str | None) -> Published | None:
     ('2020-03', '2020-03-17')
     >>> _inferred(["Tuyến đường sẽ hoàn thành trước tháng 12/2025."], None)
     """
-    dated = [paragraph for paragraph in prose if _YEAR.search(paragraph)]
-    for sentence in filter(_YEAR.search, _sentences(dated)):  # a month has its year
-        for said in _coming().finditer(sentence):
-            window = sentence[said.end() : said.end() + MAX_TO_MONTH + MAX_MONTH_CHARS]
-            month = next(find_months(window), None)
-            if month is None or _until().search(window, 0, month.end + MAX_AFTER_MONTH):
+    sentences = list(_sentences(prose))
+    tried: set[str] = set()
+    for sentence in filter(_HAS_YEAR.search, sentences):  # a month has its year
+        for month in _months_to_come(sentence):
+            if month in tried:
                 continue
-            last = _last_day(month.value, _sentences(prose))
+            tried.add(month)
+            if len(tried) > MAX_MONTHS:
+                return None
+            last = _last_day(month, sentences)
             if not is_future(last[:7], fetched_at):
-                evidence, code = sentence[:MAX_SENTENCE_CHARS], INFERRED_MONTH.code
+                evidence, code = sentence[:MAX_EVIDENCE_CHARS], INFERRED_MONTH.code
                 return Published(last[:7], "month", evidence, code, inferred=True, not_after=last)
     return None
 
@@ -261,7 +230,17 @@ def _sentences(prose: Iterable[str]) -> Iterator[str]:
         left -= len(paragraph)
         if left < 0:
             return
-        yield from _SENTENCE_END.split(paragraph)
+        for sentence in _SENTENCE_END.split(paragraph):
+            yield sentence[:MAX_SENTENCE_CHARS]
+
+
+def _months_to_come(sentence: str) -> Iterator[str]:
+    """The months in which something will take place, where they are no end or start of a time."""
+    for said in _coming().finditer(sentence):
+        window = sentence[said.end() : said.end() + MAX_TO_MONTH + MAX_MONTH_CHARS]
+        month = next(find_months(window), None)
+        if month is not None and not _until().search(window, 0, month.end + MAX_AFTER_MONTH):
+            yield month.value
 
 
 def _last_day(month: str, sentences: Iterable[str]) -> str:
@@ -271,13 +250,13 @@ def _last_day(month: str, sentences: Iterable[str]) -> str:
     days = [
         int(found["day"])
         for sentence in sentences
-        for found in pattern.finditer(sentence)
         if _ahead().search(sentence)
+        for found in pattern.finditer(sentence)
     ]
     try:
         return str(first.replace(day=min(days)) - timedelta(1))
     except ValueError:  # no days, or none of that month
-        return str((first + timedelta(31)).replace(day=1) - timedelta(1))
+        return last_day(month)
 
 
 @cache
@@ -290,22 +269,14 @@ def _on_day() -> re.Pattern[str]:
 
 @cache
 def _coming() -> re.Pattern[str]:
-    return _any_of(languages.dates().coming)
+    return re.compile(any_of(languages.dates().coming), re.IGNORECASE)
 
 
 @cache
 def _ahead() -> re.Pattern[str]:
-    return _any_of(languages.dates().ahead)
+    return re.compile(any_of(languages.dates().ahead), re.IGNORECASE)
 
 
 @cache
 def _until() -> re.Pattern[str]:
-    return _any_of(languages.dates().until)
-
-
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Any of the phrases, as words of their own where their language has blanks."""
-    wide = [phrase for phrase in phrases if phrase >= "\u2e80"]
-    plain = [phrase for phrase in phrases if phrase < "\u2e80"]
-    words = "|".join(map(re.escape, plain))
-    return re.compile("|".join([rf"(?<!\w)(?:{words})(?!\w)", *wide]), re.IGNORECASE)
+    return re.compile(any_of(languages.dates().until), re.IGNORECASE)

@@ -9,8 +9,10 @@ from functools import lru_cache
 
 from phusa.facts import Locality, Place
 from phusa.findings import Rule
+from phusa.metadata.eras import Identity, above_of, on_its_day
 from phusa.metadata.mentions import Mention, chained, mentions
-from phusa.metadata.toponyms import Identity, Meant, above_of, chain, meant, names, on_its_day
+from phusa.metadata.names import chain, names
+from phusa.metadata.toponyms import Meant, meant
 from phusa.places import AS_OF, Unit, parents, today_of
 
 NAMED = Rule(
@@ -40,12 +42,14 @@ province. The publisher's place is known by the site's name or address.""",
 RULES = (NAMED, ONLY_ONE, BY_SITE)
 
 COUNTRY = "VN"
-PROVINCE_MARGIN = 1.5
+PROVINCE_MARGIN, WARD_MARGIN = 1.5, 2.0
+"""So much more than of the next one of its level an article speaks of the unit it is about."""
 DISTRICT_SHARE = 0.35
-WARD_MARGIN = 2.0
 MIN_WEIGHT = 2.0
 """One mention at the head of an article, or two further down; less is no subject."""
-"""How much more of an article than the next unit of a level the unit has to be that it is about."""
+ROUNDUP = 4
+"""An article that names so many provinces, none of them in its title, is of the whole country
+where it does not speak of one of them more than of all others together."""
 
 _RULES = {"parents": NAMED, "name": ONLY_ONE, "site": BY_SITE}
 
@@ -67,12 +71,18 @@ def locality(
     if not found:
         return None
     head = len(title) + 1 if title else 0
-    known = _on_day(meant(names(whole, found, head), day, near), day)
+    follows = chained(whole, found)
+    known = _on_day(meant(names(found, follows, head), day, near), day)
     best = _main(known)
     if best is None:
         return None
-    as_named, evidence = _evidence(whole, found, best.name.first)
+    as_named, evidence = _evidence(whole, found, follows, best.name.first)
     return located(best.unit, as_named, evidence, _RULES[best.by], day)
+
+
+def names_places(title: str | None, text: str) -> bool:
+    """Whether a title or a text names any unit, whichever it may be."""
+    return bool(mentions(f"{title or ''}\n{text}"))
 
 
 def located(
@@ -105,7 +115,7 @@ def _on_day(known: Iterable[Meant], day: str | None) -> list[Meant]:
     for one in known:
         unit = on_its_day(one.unit, day)
         if unit is not None:
-            found.append(replace(one, unit=unit))
+            found.append(replace(one, unit=unit, renamed=unit != one.unit))
     return found
 
 
@@ -115,6 +125,7 @@ def _main(known: Sequence[Meant]) -> Meant | None:
     The province it speaks of most, then as deep as one unit below it stands out.
     """
     own: dict[Identity, float] = defaultdict(float)
+    said: dict[Identity, float] = defaultdict(float)
     total: dict[Identity, float] = defaultdict(float)
     above: dict[Identity, tuple[Identity, ...]] = {}
     for one in known:
@@ -123,31 +134,38 @@ def _main(known: Sequence[Meant]) -> Meant | None:
         own[unit] += one.weight
         for each in (unit, *above[unit]):
             total[each] += one.weight
-    capped = {_identity(one.unit) for one in known if one.name.titled and one.name.kind}
-    best = _leading({one: total[one] for one in total if one[0] == "province"}, PROVINCE_MARGIN)
+            said[each] += one.name.said if one.unit.level == "province" else one.weight
+    titled = {_identity(one.unit) for one in known if one.name.titled}
+    # a province is named with its kind or without: that tells nothing of how much it matters
+    provinces = {one: said[one] for one in total if one[0] == "province"}
+    best = _leading(provinces, PROVINCE_MARGIN)
     if best is None or total[best] < MIN_WEIGHT:
+        return None
+    named = [one for one in provinces if one in own]
+    others = sum(provinces[one] for one in named if one != best)
+    if len(named) >= ROUNDUP and best not in titled and provinces[best] <= others:
         return None
     districts = _below(best, "district", total, above)
     district = _leading(districts, PROVINCE_MARGIN)
-    if district is not None and districts[district] >= max(
-        MIN_WEIGHT, DISTRICT_SHARE * total[best]
-    ):
+    least = max(MIN_WEIGHT, DISTRICT_SHARE * total[best], own[best])
+    if district is not None and districts[district] >= least:
         best = district
     if best == district or not districts:
         wards = _below(best, "ward", total, above)
         ward = _leading(wards, WARD_MARGIN)
-        named = best in capped and best[0] == "district" and not capped & wards.keys()
-        if ward is not None and not named and wards[ward] >= max(MIN_WEIGHT, own[best] / 2):
+        capped = best in titled and best[0] == "district" and titled.isdisjoint(wards)
+        if ward is not None and not capped and wards[ward] >= max(MIN_WEIGHT, own[best]):
             best = ward
     of_best = [one for one in known if _identity(one.unit) == best]
     if of_best:
-        return max(of_best, key=lambda one: (one.name.first.kind is not None, one.weight))
-    below = max((one for one in known if best in above[_identity(one.unit)]), key=_weight)
+        return max(of_best, key=_evident)
+    below = max((one for one in known if best in above[_identity(one.unit)]), key=_evident)
     return replace(below, unit=next(one for one in parents(below.unit) if _identity(one) == best))
 
 
-def _weight(one: Meant) -> float:
-    return one.weight
+def _evident(one: Meant) -> tuple[bool, bool, float]:
+    """How well a name shows its unit: by the name it has that day, with its kind, often."""
+    return not one.renamed, one.name.first.kind is not None, one.weight
 
 
 def _below(
@@ -176,9 +194,11 @@ def _identity(unit: Unit) -> Identity:
     return unit.level, unit.code
 
 
-def _evidence(text: str, found: Sequence[Mention], first: Mention) -> tuple[str, str]:
+def _evidence(
+    text: str, found: Sequence[Mention], follows: Sequence[bool], first: Mention
+) -> tuple[str, str]:
     """A name as the text has it with its kind, and the same with the units named right after it."""
-    last = [first, *chain(found, chained(text, found), found.index(first))][-1]
+    last = [first, *chain(found, follows, found.index(first))][-1]
     end = last.end
     if "(" in text[first.begins : end] and text[end : end + 1] == ")":
         end += 1

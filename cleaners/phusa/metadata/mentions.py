@@ -18,6 +18,7 @@ BEFORE_CHARS = 28
 MAX_WORDS, MAX_WORD_CHARS = 3, 12
 PROVINCE_DIGITS = 2
 RESIDENCE_CHARS = 60
+DASHES, DASH_CHARS = ("-", "–", "—"), 3
 MAX_GAP_CHARS = 80
 """Between members of a list there may be one that is no unit we know."""
 CHAIN_CHARS = 24
@@ -34,7 +35,8 @@ class Mention:
 
     `name` is folded; `kind` what the text calls it (`thị xã`), None where it does not say, and
     `begins` where the kind begins. `former` tells that the text calls the unit a former one,
-    `aside` that it only says where somebody lives or comes from.
+    `aside` that it only says where somebody lives or comes from, and `heads` that a line opens with
+    it as with a heading: `Quảng Bình: …`, `(Quảng Bình) - …`.
     """
 
     start: int
@@ -44,6 +46,7 @@ class Mention:
     kind: str | None
     former: bool = False
     aside: bool = False
+    heads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class _Words:
     short: frozenset[str]
     plural: frozenset[str]
     joins: frozenset[str]
+    within: frozenset[str]
     former: tuple[str, ...]
     other: frozenset[str]
     opening: frozenset[str]
@@ -76,6 +80,7 @@ def mentions(text: str) -> list[Mention]:
     starts = {hit.start for hit in hits}
     found: list[Mention] = []
     listed: Mention | None = None  # the last member of a list that may go on
+    other = -1  # where the last name of something else ends
     for hit in hits:
         said = _kind_before(text, small, hit.start)
         kind, begins, plural = said or (None, hit.start, False)
@@ -85,11 +90,15 @@ def mentions(text: str) -> list[Mention]:
             continue
         if _is_longer(text, small, hit, starts, typed=kind is not None):
             continue
-        if kind is None and _is_other(text, small, hit, found):
+        if kind is None and (
+            _is_other(text, small, hit, found) or _is_between(text, other, hit.start)
+        ):
+            other = hit.end
             continue
         former = _is_former(small, hit.end)
         aside = _is_residence(text, small, begins)
-        mention = Mention(hit.start, hit.end, begins, hit.value, kind, former, aside)
+        heads = _is_heading(text, hit)
+        mention = Mention(hit.start, hit.end, begins, hit.value, kind, former, aside, heads)
         found.append(mention)
         if plural:
             listed = mention
@@ -107,7 +116,14 @@ def chained(text: str, found: Sequence[Mention]) -> list[bool]:
 
 
 def _is_chain(gap: str) -> bool:
-    return len(gap) <= CHAIN_CHARS and not any(sign in gap for sign in ".;\n:)")
+    if len(gap) > CHAIN_CHARS or any(sign in gap for sign in ".;\n:)"):
+        return False
+    return _words().within.issuperset(_WORD.findall(gap.lower()))
+
+
+def _is_between(text: str, other: int, start: int) -> bool:
+    """Whether a name goes on with a dash from something else: `cao tốc Hà Nội - Hải Phòng`."""
+    return other >= 0 and start - other <= DASH_CHARS and text[other:start].strip() in DASHES
 
 
 def _is_amount(text: str, small: str, end: int) -> bool:
@@ -211,6 +227,12 @@ def _is_capitals(text: str, hit: Hit[str]) -> bool:
     return text[hit.start : hit.end].isupper()
 
 
+def _is_heading(text: str, hit: Hit[str]) -> bool:
+    before = text[max(hit.start - 2, 0) : hit.start]
+    opens = not before or before.endswith("\n") or before in ("(", "\n(")
+    return opens and text[hit.end : hit.end + 3].startswith((":", ") -", ") –", ")-", " - ", " – "))
+
+
 def _is_residence(text: str, small: str, begins: int) -> bool:
     """Whether a place is that of a person: `(SN 2003, trú tại xã A, huyện B)`."""
     start = max(begins - RESIDENCE_CHARS, 0)
@@ -272,6 +294,7 @@ def _words() -> _Words:
         frozenset(short),
         frozenset(words["plural"]),
         frozenset(words["joins"]),
+        frozenset(words["within"]),
         tuple(words["former"]),
         frozenset(words["other"]),
         frozenset(words["opening"]),

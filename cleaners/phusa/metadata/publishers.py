@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import urlsplit
 
 from phusa import languages
 from phusa.facts import Locality, Publisher
-from phusa.findings import Rule
+from phusa.findings import Rule, Selection
 from phusa.metadata.locality import located
-from phusa.metadata.mentions import mentions
-from phusa.metadata.toponyms import meant, names
+from phusa.metadata.mentions import chained, mentions
+from phusa.metadata.names import names
+from phusa.metadata.toponyms import meant
 from phusa.places import Unit
 from phusa.places.table import table
 
@@ -36,8 +37,9 @@ OF_PUBLISHER = Rule(
     "MET125",
     "place-of-publisher",
     "No place is named: the place of the local government that published the article.",
-    """A ward's own page need not say which ward it is about. Only sites of local governments are
-taken, and the rule tells that the text itself names no place; `--ignore MET125` leaves it out.""",
+    """A ward's own page need not say which ward it is about. Only sites of local governments
+are taken, and only where the text names no place and yet speaks of one: `UBND xã`, `toàn tỉnh`.
+`--ignore MET125` leaves it out.""",
 )
 RULES = (MASTHEAD, HOST, OF_PUBLISHER)
 
@@ -46,45 +48,82 @@ MAX_LINES = 400
 """What is taken out of a page may be many times its article; a masthead is near its ends."""
 MIN_LABEL_CHARS = 3
 GOVERNMENT = ".gov.vn"
+EVERY = Selection()
+WARDS = ("xã", "phường", "thị trấn")
 
 
-def publisher(
-    name: str | None,
-    hosts: Iterable[str | None],
-    chrome: Sequence[str] = (),
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The place of a publisher: the smallest unit it belongs to, and how that is told.
+
+    `government` is true of the site of a local government.
+    """
+
+    unit: Unit
+    locality: Locality
+    government: bool
+
+
+def home(
+    hosts: Sequence[str | None],
+    chrome: Sequence[str],
     day: str | None = None,
-) -> tuple[Publisher | None, Unit | None]:
-    """The publisher of a page, and the smallest unit that it belongs to as far as that is known.
+    on: Selection = EVERY,
+) -> Home | None:
+    """Where the publisher of a page is, None where nothing tells.
 
-    `name` is what the page calls its site, `hosts` are addresses or host names of it, `chrome` the
-    lines that were taken out of the page, and `day` when the article was published.
+    `hosts` are addresses or host names of its site, `chrome` the lines that were taken out of the
+    page, `day` is when the article was published, and `on` are the rules that may tell.
+
+    >>> found = home(["http://daksong.daknong.gov.vn/a"], [], "2019-11-08")
+    >>> found.unit.full_name, found.locality.rule, found.government
+    ('Huyện Đắk Song', 'MET124', True)
+    """
+    named = _owner(chrome, day) if MASTHEAD.code in on else None
+    found = None
+    if named is not None:
+        unit, as_named, line = named
+        portal = bool(_cue("portal").match(line) or _cue("government").search(line))
+        found = Home(unit, located(unit, as_named, line, MASTHEAD, day), portal)
+    for host in filter(None, map(_host, hosts)) if HOST.code in on else ():
+        at = unit_of_host(host, day)
+        if at is None:
+            continue
+        government = host.endswith(GOVERNMENT)
+        # daksong.daknong.gov.vn tells more than `Cơ quan chủ quản: UBND tỉnh Đắk Nông`
+        if found is None or _is_within(at, found.unit):
+            found = Home(at, located(at, host, host, HOST, day), government)
+        elif at == found.unit:
+            found = replace(found, government=found.government or government)
+    return found
+
+
+def publisher(name: str | None, at: Home | None) -> Publisher | None:
+    """Who published a page: what the page calls its site, else the unit whose site it is.
 
     >>> lines = ["TRANG THÔNG TIN ĐIỆN TỬ XÃ QUANG THÀNH - THỊ XÃ KINH MÔN"]
-    >>> found, unit = publisher(None, (), lines, "2023-06-22")
-    >>> found.name, unit.code, [above.name for above in found.locality.then]
-    ('Xã Quang Thành', '10705', ['Xã Quang Thành', 'Thị xã Kinh Môn', 'Tỉnh Hải Dương'])
+    >>> found = publisher(None, home([], lines, "2023-06-22"))
+    >>> found.name, [above.code for above in found.locality.then]
+    ('Xã Quang Thành', ['10705', '292', '30'])
     """
-    owner = _owner(chrome, day)
-    for host in filter(None, map(_host, hosts)):
-        unit = unit_of_host(host, day)
-        # daksong.daknong.gov.vn tells more than `Cơ quan chủ quản: UBND tỉnh Đắk Nông`
-        if unit is not None and (owner is None or _is_within(unit, owner[0])):
-            return Publisher(name or host, located(unit, host, host, HOST, day)), unit
-    if owner is None:
-        return (Publisher(name) if name else None), None
-    unit, as_named, line = owner
-    place = located(unit, as_named, line, MASTHEAD, day)
-    return Publisher(name or unit.full_name, place), unit
+    if at is None:
+        return Publisher(name) if name else None
+    known = at.unit.full_name if at.government else at.locality.as_named
+    return Publisher(name or known, at.locality)
 
 
-def of_publisher(publisher: Publisher | None) -> Locality | None:
-    """The place of a local government as that of an article that names none, else None."""
-    place = publisher.locality if publisher else None
-    if place is None:
+def of_publisher(at: Home | None, text: str) -> Locality | None:
+    """The place of a local government as that of an article that names none, else None.
+
+    The text has to speak of it without its name (`UBND xã`, `toàn tỉnh`): sites of governments
+    also carry what concerns no place.
+    """
+    if at is None or not at.government:
         return None
-    by_name = place.rule == MASTHEAD.code and _cue("portal").match(place.evidence)
-    by_host = place.rule == HOST.code and place.evidence.endswith(GOVERNMENT)
-    return replace(place, rule=OF_PUBLISHER.code) if by_name or by_host else None
+    kinds = {at.unit.kind, *(WARDS if at.unit.level == "district" else ())}
+    if not re.search(rf"(?<!\w)(?:{'|'.join(sorted(kinds))})(?!\w| hội)", text, re.IGNORECASE):
+        return None
+    return replace(at.locality, rule=OF_PUBLISHER.code)
 
 
 def unit_of_host(host: str, day: str | None = None) -> Unit | None:
@@ -96,6 +135,19 @@ def unit_of_host(host: str, day: str | None = None) -> Unit | None:
     ('Tỉnh Hà Tĩnh', None)
     """
     labels = list(filter(None, map(_plain_label, reversed(host.lower().split(".")))))
+    if labels and host.endswith(GOVERNMENT):
+        return _within_each_other(labels, day) or _only_one(labels[-1], day)
+    return _within_each_other(labels, day)
+
+
+def _only_one(label: str, day: str | None) -> Unit | None:
+    """The unit of the label of a government's host, where but one had the name."""
+    there = [unit for row in _rows_by_label()[label] if (unit := table()[row]).exists(day)]
+    return there[-1] if len({unit.code for unit in there}) == 1 else None
+
+
+def _within_each_other(labels: Sequence[str], day: str | None) -> Unit | None:
+    """The last of units that lie in each other, the first of them a province."""
     found: Unit | None = None
     for label in labels:
         below = [
@@ -118,10 +170,12 @@ def _is_within(unit: Unit, above: Unit | None) -> bool:
 
 def _plain_label(label: str) -> str | None:
     """A label of a host without what says the kind of the site, if it can be a name."""
+    aliases: dict[str, str] = languages.mentions()["mastheads"]["labels"]
+    label = aliases.get(label, label).replace("-", "")
     if label in _rows_by_label():
         return label
     for prefix in languages.mentions()["mastheads"]["hosts"]:
-        rest = label.removeprefix(prefix).removeprefix("-")
+        rest = label.removeprefix(prefix)
         if rest != label and rest in _rows_by_label():
             return rest
     return None
@@ -153,15 +207,15 @@ def _host(address: str | None) -> str | None:
 def _owner(chrome: Sequence[str], day: str | None) -> tuple[Unit, str, str] | None:
     """The unit that a masthead names as the owner of the site, as it is named, and the line."""
     lines = list(_ends(chrome))
-    for line in lines:
-        if not _cue("portal").match(line) and not _cue("owner").match(line):
-            continue
+    portals = [line for line in lines if _cue("portal").match(line)]
+    for line in (*portals, *(line for line in lines if _cue("owner").match(line))):
         found = mentions(line)
         if not found or found[0].kind is None:
             continue
         address = [one for one in lines if _cue("address").match(one)]
         whole = "\n".join([line, *address])
-        for one in meant(names(whole, mentions(whole)), day):
+        among = mentions(whole)
+        for one in meant(names(among, chained(whole, among)), day):
             if (one.name.name, one.name.kind) == (found[0].name, found[0].kind):
                 return one.unit, line[found[0].begins : found[0].end], line
     return None
@@ -179,4 +233,4 @@ def _cue(kind: str) -> re.Pattern[str]:
     """How a line of a masthead begins, whatever signs stand between its words."""
     cues = languages.mentions()["mastheads"][kind]
     words = "|".join(re.escape(cue).replace(r"\ ", r"\W{1,3}") for cue in cues)
-    return re.compile(rf"\W{{0,8}}(?:{words})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)\W{{0,8}}(?:{words})(?!\w)", re.IGNORECASE)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import re
-
-from phusa.places.names import fold, split_kind
+from phusa.places.addresses import Part, parts
+from phusa.places.names import fold, readings, unmarked
 from phusa.places.table import table
-from phusa.places.units import Predecessor, Successor, Unit
+from phusa.places.units import On, Predecessor, Successor, Unit, days
 
-_BETWEEN = re.compile(r"[,;()]")
+MAX_ALIKE = 5
 
 
-def by_code(code: str, on: str | None = None) -> list[Unit]:
-    """The units that had a code on a day (an ISO day, month or year), in order of time.
+def by_code(code: str, on: On | None = None) -> list[Unit]:
+    """The units that had a code on a day (a date, or an ISO day, month or year), by time.
 
-    In the bracket of a change there may be two of one level; without a day there are all.
+    In the bracket of a change there may be two of one level; without a day there are all. Raises
+    TypeError where the code is no text, ValueError where `on` is no day.
 
     >>> [unit.full_name for unit in by_code("03037", "2020-06")]
     ['Xã Sử Pán', 'Xã Mường Hoa']
     """
+    if not isinstance(code, str):
+        raise TypeError(f"{code!r}: a code is text, since some begin with zeros")
+    _check(on)
     units = table()
-    return [units[row] for row in units.rows_coded.get(code, ()) if units[row].exists(on)]
+    return [units[row] for row in units.rows_coded.get(code.strip(), ()) if units[row].exists(on)]
 
 
 def history(code: str) -> list[Unit]:
@@ -32,42 +35,71 @@ def history(code: str) -> list[Unit]:
     return by_code(code)
 
 
-def by_name(name: str, on: str | None = None) -> list[Unit]:
-    """The units of a name on a day, with a kind before it or not, and with parents after commas.
+def by_name(name: str, on: On | None = None) -> list[Unit]:
+    """The units of a name on a day, with a kind before it or not, and with what they lie in.
+
+    What they lie in stands after commas or dashes or in brackets; the provinces of today count
+    where none of their time fits. Offices before a name are passed over (`UBND xã`), and so are
+    smaller places that are no unit where a later part says its kind: `thôn Hạ Lôi, xã Mê Linh`.
 
     Capitals, the place of tone marks, blanks and signs do not matter; marks do. Kinds may be short.
-    Greater units come first, and those of a level by code and time.
+    Greater units come first, and those of a level by code and time. Raises ValueError where `on`
+    is no day.
 
     >>> [unit.code for unit in by_name("P. An Lưu, TX. Kinh Môn, Hải Dương", "2024-05-02")]
     ['10675']
     >>> [unit.full_name for unit in by_name("Kinh Môn", "2025-08-15")]
     ['Phường Kinh Môn']
     """
-    first, *above = [part for part in _BETWEEN.split(name) if part.strip()] or [""]
-    found = [unit for unit in _named(first) if unit.exists(on)]
-    for part in above:
-        wanted = {unit.row for unit in _named(part)}
-        found = [unit for unit in found if wanted & set(_rows_above(unit))]
-    return found
+    _check(on)
+    named = parts(name)
+    units, above = table(), named[1:]
+    found = [units[row] for part in named[:1] for row in sorted(part.rows)]
+    found = [unit for unit in found if unit.exists(on)]
+    within = [unit for unit in found if _lies_in(set(_rows_above(unit)), above)]
+    return within or [unit for unit in found if _lies_in(_rows_above_ever(unit), above)]
 
 
-def _named(name: str) -> list[Unit]:
-    """The units of a bare name, or of one with its kind."""
+def first_name(name: str) -> str:
+    """The name that `by_name` looks up, without what it lies in.
+
+    >>> first_name("An Lưu (Kinh Môn, Hải Dương)")
+    'An Lưu'
+    """
+    return next((part.text for part in parts(name)), "")
+
+
+def alike(name: str) -> list[str]:
+    """Up to five full names that are the same as a name but for marks, greater units first.
+
+    >>> alike("phuong an luu")
+    ['Phường An Lưu']
+    """
     units = table()
-    kind, bare = split_kind(name)
-    rows = set(units.rows_named.get(fold(name), ()))  # also "Phường Đúc", whose name begins so
-    if kind is not None:
-        of_bare = units.rows_named.get(fold(bare), ())
-        rows.update(row for row in of_bare if units[row].kind == kind)
-    return [units[row] for row in sorted(rows)]
+    rows: set[int] = set()
+    for kind, bare in readings(first_name(name)):
+        named = units.rows_unmarked.get(unmarked(fold(bare)), ())
+        rows.update(row for row in named if kind is None or units[row].kind == kind)
+    return list(dict.fromkeys(units[row].full_name for row in sorted(rows)))[:MAX_ALIKE]
 
 
-def parents(unit: Unit, on: str | None = None) -> list[Unit]:
+def _check(on: On | None) -> None:
+    """Raise ValueError for what is no day, also where no unit is asked for it."""
+    if on is not None:
+        days(on)
+
+
+def _lies_in(rows: set[int], above: list[Part]) -> bool:
+    return all(not rows.isdisjoint(part.rows) for part in above)
+
+
+def parents(unit: Unit, on: On | None = None) -> list[Unit]:
     """The district and the province of a unit on a day, those of its last day without one.
 
     >>> [above.full_name for above in parents(by_name("Phường An Lưu")[0])]
     ['Thị xã Kinh Môn', 'Tỉnh Hải Dương']
     """
+    _check(on)
     units = table()
     found = []
     for code in (unit.district, unit.province):
@@ -77,8 +109,9 @@ def parents(unit: Unit, on: str | None = None) -> list[Unit]:
     return found
 
 
-def children(unit: Unit, on: str | None = None) -> list[Unit]:
+def children(unit: Unit, on: On | None = None) -> list[Unit]:
     """The units right below a unit on a day, by code and time; the wards of a province of today."""
+    _check(on)
     units = table()
     rows = units.rows_within.get(unit.code, ())
     return [units[row] for row in rows if _meet(unit.row, row) and units[row].exists(on)]
@@ -139,6 +172,11 @@ def _rows_above(unit: Unit) -> list[int]:
     coded = table().rows_coded
     codes = (unit.district, unit.province)
     return [row for code in codes for row in coded.get(code or "", ()) if _meet(unit.row, row)]
+
+
+def _rows_above_ever(unit: Unit) -> set[int]:
+    """The rows of all parents, and of the provinces that what the unit became lies in."""
+    return {*_rows_above(unit), *(above.row for now in became(unit) for above in parents(now.unit))}
 
 
 def _last_wards(unit: Unit) -> list[int]:

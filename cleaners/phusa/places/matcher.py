@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick
 
 T = TypeVar("T")
 
-_APART = re.compile(r"[^\w ]|_")
+_APART = re.compile(r"[^\w ]|[_ʼ]")
 """What is no letter, digit or blank stands between words."""
 
 
@@ -44,39 +44,27 @@ class Matcher(Generic[T]):
     """
 
     def __init__(self, names: Mapping[str, T]) -> None:
-        self._names = dict(names)
         self._values = list(names.values())
         # a blank before each name, so that none is found within a word
-        self._automaton = AhoCorasick(
-            [f" {name}" for name in names], matchkind=MatchKind.LeftmostLongest
-        )
+        self._automaton = AhoCorasick([f" {name}" for name in names])
 
     def hits(self, text: str, small: str | None = None) -> list[Hit[T]]:
         """The names in a text, in its order; `small` is `blanked(text)` where it is at hand.
 
-        The first word of a name and the last one have a capital.
+        The first word of a name and the last one have a capital, and no name goes over a line end.
         """
         small = blanked(text) if small is None else small
-        found: list[Hit[T]] = []
-        for pattern, start, end in self._automaton.find_matches_as_indexes(f" {small}"):
+        found: list[tuple[int, int, int]] = []
+        # all of them, as the longest may be none: `Thạnh Đông bị` is no `Thạnh Đông B`
+        for pattern, start, end in self._automaton.find_matches_as_indexes(f" {small}", True):
             end -= 1  # noqa: PLW2901 - the blank before the text
             if text[start].islower() or (end < len(small) and small[end] != " "):
-                if " " in small[start:end] and (shorter := self._within(text, small, start, end)):
-                    found.append(shorter)
-            elif not text[max(text.rfind(" ", start, end) + 1, start)].islower():
-                found.append(Hit(start, end, self._values[pattern]))
-        return found
-
-    def _within(self, text: str, small: str, start: int, end: int) -> Hit[T] | None:
-        """A shorter name in the place of one that starts small or ends within a word.
-
-        `thành phố Huế` is no `Phố Huế`, and `Thạnh Đông bị` no `Thạnh Đông B`.
-        """
-        if end < len(small) and small[end] != " ":
-            end = small.rfind(" ", start, end)
-        while start < end and text[start].islower():
-            start = small.find(" ", start, end) + 1 or end
-        name = small[start:end]
-        if name not in self._names or text[max(text.rfind(" ", start, end) + 1, start)].islower():
-            return None
-        return Hit(start, end, self._names[name])
+                continue
+            if text[max(text.rfind(" ", start, end) + 1, start)].islower():
+                continue
+            found.append((start, -end, pattern))
+        hits: list[Hit[T]] = []
+        for start, end, pattern in sorted(found):
+            if (not hits or start >= hits[-1].end) and "\n" not in text[start:-end]:
+                hits.append(Hit(start, -end, self._values[pattern]))
+        return hits

@@ -17,7 +17,7 @@ import orjson
 import zstandard
 
 from phusa import languages
-from phusa.places.names import fold, fold_all
+from phusa.places.names import fold, fold_all, other_signs, unmarked
 from phusa.places.units import Bracket, Level, Unit
 
 K = TypeVar("K", bound=Hashable)
@@ -118,7 +118,7 @@ class Table(Sequence[Unit]):
 
     @cached_property
     def rows_named(self) -> Mapping[str, tuple[int, ...]]:
-        """The rows of each bare name, as `fold` writes it; other names and spellings count."""
+        """The rows of each bare name, as `fold` writes it, and of its other names and spellings."""
         names = self.columns.name
         distinct = list(dict.fromkeys(names))
         folded = dict(zip(distinct, fold_all(distinct), strict=True))
@@ -129,7 +129,27 @@ class Table(Sequence[Unit]):
             for row in self.rows_coded[code]:
                 if names[row] == name:
                     pairs += [(fold(other), row) for other in others]
+        signs = {name: other_signs(name) for name in distinct}
+        pairs += [(other, row) for row, name in enumerate(names) for other in signs[name]]
         return _grouped(pairs)
+
+    def rows_called(self, name: str) -> tuple[int, ...]:
+        """The rows of a bare name as anybody writes it; blanks may stand elsewhere: `EaBar`."""
+        return self._rows_joined.get(fold(name).replace(" ", ""), ())
+
+    @cached_property
+    def _rows_joined(self) -> Mapping[str, tuple[int, ...]]:
+        """The rows of each bare name without its blanks."""
+        named = self.rows_named.items()
+        return _grouped((name.replace(" ", ""), row) for name, rows in named for row in rows)
+
+    @cached_property
+    def rows_unmarked(self) -> Mapping[str, tuple[int, ...]]:
+        """The rows of each bare name without its marks, and of each with its kind before it."""
+        kinds = [unmarked(kind) for kind in self.kinds]
+        named = [(unmarked(name), row) for name, rows in self.rows_named.items() for row in rows]
+        full = [(f"{kinds[self.columns.kind[row]]} {name}", row) for name, row in named]
+        return _grouped(named + full)
 
     @cached_property
     def successors(self) -> Mapping[int, tuple[tuple[int, bool], ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import isleap, monthrange
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,9 +13,13 @@ SNAPSHOTS = ("2019-05-10", "2022-09-17", "2025-06-30", "2025-07-01")
 AS_OF = SNAPSHOTS[-1]
 """The day whose units are those of today."""
 
+_ISO = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+
 Level = Literal["province", "district", "ward"]
 Bracket = tuple[str | None, str | None]
 """A day that is not known exactly: not before and not after which ISO day; None where unknown."""
+On = str | date
+"""When something was: an ISO day (`2020-06-18`), month or year, or a date; its hour is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,12 @@ class Unit:
         """The name with the kind before it: "Phường An Lưu"."""
         return f"{self.kind[0].upper()}{self.kind[1:]} {self.name}"
 
-    def exists(self, on: str | None, early: int = 0, late: int = 0) -> bool:
+    def exists(self, on: On | None, early: int = 0, late: int = 0) -> bool:
         """Whether the unit may have existed on a day, or on one of the days of a month or a year.
 
-        `on` is an ISO day, month or year; None is any time. `early` and `late` are how many days
-        before its first and after its last day it counts too. Within a bracket both the old unit
-        and the new one may exist. Raises ValueError where `on` is no date.
+        `on` is a date, or an ISO day, month or year; None is any time. `early` and `late` are how
+        many days before its first and after its last day it counts too. Within a bracket both the
+        old unit and the new one may exist. Raises ValueError where `on` is no day.
         """
         if on is None:
             return True
@@ -75,20 +80,24 @@ class Predecessor(NamedTuple):
     part: bool
 
 
-def days(on: str) -> tuple[int, int]:
-    """The first and the last day of an ISO day, month or year, as ordinals.
+def days(on: On) -> tuple[int, int]:
+    """The first and the last day of an ISO day, month or year or of a date, as ordinals.
 
-    Raises ValueError for anything else.
+    Raises ValueError for any other text, TypeError for what is none.
 
     >>> first, last = days("2024-02")
     >>> date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
     ('2024-02-01', '2024-02-29')
     """
+    if isinstance(on, date):
+        return on.toordinal(), on.toordinal()
+    if not isinstance(on, str):
+        raise TypeError(f"{on!r}: no ISO day, month or year")
     try:
-        first = date.fromisoformat(f"{on}-01-01"[:10])
+        first = date.fromisoformat(f"{on}-01-01"[:10]) if _ISO.fullmatch(on) else None
     except ValueError:
         first = None
-    if first is None or len(on) not in (4, 7, 10):
+    if first is None:
         raise ValueError(f"{on}: no ISO day, month or year")
     of_month = monthrange(first.year, first.month)[1]
     length = {4: 365 + isleap(first.year), 7: of_month, 10: 1}[len(on)]

@@ -67,8 +67,9 @@ class Gazetteer:
     `regions` are countries and regions by name, `qualifiers` those and what stands only behind a
     city and its comma. `placed` are words before a place, `placed_countries` those that hold an
     article, `articles` what may stand between them and a country, and never before a city; `beside`
-    words that may stand next to a name and are no part of it; `words` all of these. All are in
-    small letters.
+    words that may stand next to a name and are no part of it; `words` all of these. `alone` are
+    words behind which no longer name begins with a city: what follows is another noun or a district
+    (`in Hamburg Auto`, `in Berlin-Neukölln`). All are in small letters.
     """
 
     matcher: Matcher[Toponym]
@@ -79,6 +80,7 @@ class Gazetteer:
     articles: frozenset[str]
     beside: frozenset[str]
     words: frozenset[str]
+    alone: frozenset[str]
 
 
 @cache
@@ -131,6 +133,7 @@ def gazetteer(language: str) -> Gazetteer | None:
         articles,
         beside,
         words=placed | placed_countries | articles | beside,
+        alone=frozenset(pack.get("alone", ())),
     )
 
 

@@ -54,7 +54,7 @@ def mentions(text: str, known: Gazetteer) -> list[Mention]:
         if toponym.capitals and not text[start:end].isupper():
             continue
         before = _words_before(text, start)
-        if _is_within(text, start, end, before, known):
+        if _is_within(text, start, end, before, known, _stands_alone(toponym, before, known)):
             continue
         told_all = told(text, end, known)
         of_city = told_all and any(one.holds(city) for city in toponym.cities for one in told_all)
@@ -112,16 +112,25 @@ def _words_before(text: str, start: int) -> Words:
     return words
 
 
-def _is_within(text: str, start: int, end: int, before: Words, known: Gazetteer) -> bool:
+def _stands_alone(toponym: Toponym, before: Words, known: Gazetteer) -> bool:
+    """Whether what stands before a city tells that no longer name begins with it."""
+    return bool(before and not toponym.regions and before[0][1].lower() in known.alone)
+
+
+def _is_within(
+    text: str, start: int, end: int, before: Words, known: Gazetteer, alone: bool
+) -> bool:
     """Whether a name is part of a longer one, an address or a compound."""
     if start and text[start - 1] in _JOINED_BEFORE:
         return True
+    if alone and text[end : end + 1] == "-" and text[end + 1 : end + 2].isupper():
+        return False
     if end < len(text) and text[end] in _JOINED_AFTER:
         return True
     if text[end : end + 1] == "." and text[end + 1 : end + 2].islower():
         return True
     after = _AFTER.match(text, end)
-    if after and after[1][0].isupper() and after[1].lower() not in known.beside:
+    if after and after[1][0].isupper() and not alone and after[1].lower() not in known.beside:
         return True
     if not before or not before[0][1][:1].isupper():
         return False

@@ -62,6 +62,7 @@ def card(facts: Facts) -> str:
         _languages(facts),
         _dates(facts),
         _places(facts),
+        _told_by(facts),
         _findings(facts),
         _rejections(facts),
         _sample(facts),
@@ -153,6 +154,7 @@ def _numbers(facts: Facts) -> str:
         ("Records", s.records),
         ("… with a title", s.with_title),
         ("… with a publication date", s.with_date),
+        ("… of those inferred, and stated nowhere", s.with_inferred_date),
         ("… with an author", s.with_authors),
         ("… with a place", s.with_place),
         ("Characters of text", s.chars),
@@ -198,6 +200,12 @@ def _places(facts: Facts) -> str:
     places = _breakdown("Province of today, or country", _ranked(s.places), s.records)
     precisions = _breakdown("Smallest unit known", _ranked(s.place_precisions), s.records)
     return f"## Places\n\n{places}\n\n{precisions}"
+
+
+def _told_by(facts: Facts) -> str:
+    return "## By which rules dates and places are known\n\n" + _by_rule(
+        "Records", facts.statistics.told_by, facts.rules
+    )
 
 
 def _findings(facts: Facts) -> str:

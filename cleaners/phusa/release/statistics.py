@@ -32,10 +32,12 @@ class Statistics:
     precisions: Counter[str] = field(default_factory=Counter)
     places: Counter[str] = field(default_factory=Counter)
     place_precisions: Counter[str] = field(default_factory=Counter)
+    told_by: Counter[str] = field(default_factory=Counter)
     with_title: int = 0
     with_date: int = 0
     with_authors: int = 0
     with_place: int = 0
+    with_inferred_date: int = 0
 
     @property
     def documents(self) -> int:
@@ -57,7 +59,11 @@ class Statistics:
             self.with_date += 1
             self.years[published["value"][:4]] += 1
             self.precisions[published["precision"]] += 1
+            self.with_inferred_date += published["inferred"]
 
+        for fact in (record["published"], record["modified"], record["locality"]):
+            if fact:
+                self.told_by[fact["rule"]] += 1
         if place := record["locality"]:
             self.with_place += 1
             self.place_precisions[place["precision"]] += 1

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from phusa.candidates import is_later
-from phusa.dates import DayOrder, day_order
+from phusa.dates import day_order
 from phusa.facts import Language, Locality, Published, Publisher
 from phusa.findings import Finding, Rule, Selection, Step
 from phusa.markup.head import Head
 from phusa.metadata import abroad, authors, dates, languages, locality, publishers
+from phusa.metadata.around import Around, around
 from phusa.page import Article, Kind, Label, Line, Page, RawDocument, Span
 from phusa.places import AS_OF, Unit, parents
 from phusa.quality.signals import signals
@@ -34,8 +35,6 @@ left as it was after the repair of its characters.""",
 RULES = (NO_ARTICLE, UNSETTLED)
 
 VIETNAMESE = "vi"
-LINES_ABOVE, LINES_BELOW = 2, 3
-"""Lines around the title that may hold the date though they are not labelled as bylines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def finished(
     paragraphs = [page.text[start:end] for start, end in parts.body]
     text = "\n\n".join(paragraphs)
     language = Language(page.language, 1.0) if page.language else languages.language(text)
-    published, modified = dated(document, stated, lines, labels, language, on)
+    published, modified = dated(document, stated, page, lines, labels, language, log, on)
     where = whereabouts(
         document,
         page.text[slice(*parts.title)] if parts.title else stated.title,
@@ -138,42 +137,37 @@ def assemble(lines: Sequence[Line], labels: Sequence[Label]) -> Parts:
 def dated(
     document: RawDocument,
     stated: Head,
+    page: Page,
     lines: Sequence[Line],
     labels: Sequence[Label],
     language: Language | None,
+    log: Sequence[Step],
     on: Selection,
 ) -> tuple[Published | None, Published | None]:
     """When an article was published and when changed: as its page states, else as its lines do.
 
+    The lines of a page with markup were weighed with what it states; its prose still gives bounds.
     `on` are the rules that may tell a date.
     """
     published, modified = stated.published, stated.modified
-    if published is None or published.inferred or published.rule not in on:
+    if published is None or published.inferred:
         code = stated.language or (language.code if language else None)
         order = day_order(code, document.url) if code else "DMY"
-        shown, changed = _dates_of_lines(lines, labels, order, document.fetched_at)
+        is_text = page.structure is None
+        rows = around(lines, labels, log) if is_text else Around([], [])
+        body = [
+            line.text
+            for line, label in zip(lines, labels, strict=True)
+            if label.kind in (Kind.LEAD, Kind.BODY)
+        ]
+        url = document.url if is_text else None
+        shown, changed = dates.dates(*rows, body, order, document.fetched_at, url, on)
         if published is None or (shown is not None and not shown.inferred):
             published = shown
         modified = modified or changed
     if published and modified and is_later(published.value, modified.value):
         modified = None
-    return (
-        published if published is not None and published.rule in on else None,
-        modified if modified is not None and modified.rule in on else None,
-    )
-
-
-def _dates_of_lines(
-    lines: Sequence[Line], labels: Sequence[Label], order: DayOrder, fetched_at: str | None
-) -> tuple[Published | None, Published | None]:
-    """The dates on bylines, on lines near the title and on the last one."""
-    kinds = [label.kind for label in labels]
-    title = kinds.index(Kind.TITLE) if Kind.TITLE in kinds else 0
-    near = {*range(title - LINES_ABOVE, title + LINES_BELOW + 1), len(lines) - 1}
-    bylines = [line.text for line, kind in zip(lines, kinds, strict=True) if kind is Kind.BYLINE]
-    body = [i for i, kind in enumerate(kinds) if kind in (Kind.LEAD, Kind.BODY)]
-    beside = [lines[i].text for i in body if i in near]
-    return dates.dates(bylines, beside, [lines[i].text for i in body], order, fetched_at)
+    return published, modified
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import pairwise
+from functools import cache
+from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -31,22 +32,28 @@ YEAR = "(?:19|20)[0-9][0-9]"
 FILLED = frozenset({"00:00", "00:00:00", "12:00:00"})
 """Clock times that content systems fill in where nobody gave one, in any zone."""
 
+AFTERNOON = frozenset("PCΜ")  # noqa: RUF001
+"""How *pm* starts, in capitals: in English, Vietnamese (*chiều*), and Greek."""
+
 _HAS_YEAR = re.compile(YEAR)
 _CLOCK = (
-    r"(?P<hour>[01]?[0-9]|2[0-3])(?:\s?[:h]\s?|g)(?P<minute>[0-5][0-9])"
+    r"(?P<hour>[01]?[0-9]|2[0-3])(?:\s?[:h]\s?|g|\sgiờ\s)(?P<minute>[0-5][0-9])"
     r"(?::(?P<second>[0-5][0-9]))?(?!\d)"
     r"(?:\.\d{1,9})?(?P<zone>Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
-    r"(?:\s?(?P<half>AM|PM|SA|CH)\b)?"
+    r"(?:\s?(?P<half>(?:[AP]\.?\s?M|SA|CH|[μπ]\.?\s?μ)\b))?"
 )
 _TIME = re.compile(rf"(?<![\d:+])(?<!GMT-)(?<!UTC-){_CLOCK}", re.IGNORECASE)
 """A clock time; what follows the sign of a zone is none."""
 _WORD = r"[^\W\d_]{2,12}"
+_NUMBERED = r"[0-9]{1,2}|[^\W\d_]{2,5}(?:\s(?:một|hai))?"
+"""What stands behind *tháng*: the number of a month, in a numeral or in words."""
 _DATE = re.compile(
     r"(?<![\d/.,-])(?:"
     rf"(?P<y0>{YEAR})(?P<s0>[-/.])(?P<m0>[0-9]{{1,2}})(?P=s0)(?P<d0>[0-9]{{1,2}})(?=T\d\d:|(?![\d/.-]\d|\d))"
     rf"|(?P<d1>[0-9]{{1,2}})(?P<s1>[-/.])(?P<m1>[0-9]{{1,2}})(?P=s1)(?P<y1>{YEAR})(?![\d/.-]\d|\d)"
     rf"|(?P<y5>{YEAR})\s?[年년]\s?(?P<m5>[0-9]{{1,2}})\s?[月월]\s?(?P<d5>[0-9]{{1,2}})\s?[日일]"
-    rf"|(?:ngày\s)?(?P<d2>[0-9]{{1,2}})\stháng\s(?P<m2>[0-9]{{1,2}}),?\s(?:năm\s)?(?P<y2>{YEAR})(?!\d)"
+    rf"|(?P<d2>[0-9]{{1,2}})\s(?:tháng\s|th\.?\s?)(?P<m2>{_NUMBERED}),?\s(?:năm\s)?(?P<y2>{YEAR})(?!\d)"
+    rf"|\b(?:tháng\s|th\.?\s?)(?P<m6>{_NUMBERED}),?\s(?P<d6>[0-9]{{1,2}}),\s(?P<y6>{YEAR})(?!\d)"
     rf"|(?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th|er|η|ης|º|\.)?(?:\s(?:de\s|of\s)?|-)(?P<m3>{_WORD})"
     rf"(?:\.,?|,|\sdel?)?[\s-](?P<y3>{YEAR})(?!\d)"
     rf"|\b(?P<m4>{_WORD})\.?\s(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>{YEAR})(?!\d)"
@@ -57,6 +64,10 @@ _DATE = re.compile(
 _SHORT = re.compile(
     r"(?<![\d/.,:-])(?P<first>[0-9]{1,2})(?P<mark>[/.-])(?P<second>[0-9]{1,2})(?P=mark)"
     r"(?P<year>[0-9]{2})(?![\d/.:-]?\d|%)"
+)
+_SPACED = re.compile(
+    r"(?<![\d/.,:-])(?P<first>[0-9]{1,2})\s(?P<mark>[/-])\s(?P<second>[0-9]{1,2})\s(?P=mark)"
+    rf"\s(?P<year>{YEAR})(?!\s?[\d/-])"
 )
 _MONTH = re.compile(
     r"(?<![\d/.,-])(?:"
@@ -112,14 +123,7 @@ def find_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
     >>> [find_date("3/4/2021", order).value for order in ("DMY", "MDY")], find_date("3/4/2021", "")
     (['2021-04-03', '2021-03-04'], None)
     """
-    days = list(_days(text, order))
-    if not days:
-        return None
-    first, day = days[0]
-    start, end = _parts(text, [match for match, _ in days])[0]
-    return replace(
-        _found(text, first, day, start, end), other_letters=_letters(text, first, 0, len(text))
-    )
+    return next(_all(text, order), None)
 
 
 def find_dates(text: str, order: DayOrder = "DMY") -> list[DateFound]:
@@ -133,13 +137,13 @@ def find_dates(text: str, order: DayOrder = "DMY") -> list[DateFound]:
     >>> [found.value for found in find_dates("08:30 01/05/2024 | 09:00 03/05/2024")]
     ['2024-05-01T08:30', '2024-05-03T09:00']
     """
-    days = list(_days(text, order))
-    parts = _parts(text, [match for match, _ in days])
-    return [_found(text, *day, *part) for day, part in zip(days, parts, strict=True)]
+    return list(_all(text, order))
 
 
 def find_short_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
-    """The date of a text whose year has two digits; none where there are two, or two readings.
+    """The date of a text whose year has two digits, or that has blanks between its numbers.
+
+    None where there are two such, or two readings.
 
     Such numbers are often no date: it is for the caller to know that one must be here.
 
@@ -148,7 +152,8 @@ def find_short_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
     >>> find_short_date("Phiên bản 2.0.19"), find_short_date("05/06/07", "")
     (None, None)
     """
-    matches = list(_SHORT.finditer(text)) if len(text) < 1_000 else []
+    found = chain(_SHORT.finditer(text), _SPACED.finditer(text)) if len(text) < 1_000 else ()
+    matches = list(found)
     if len(matches) != 1:
         return None
     match = matches[0]
@@ -277,6 +282,18 @@ def _days(text: str, order: DayOrder) -> Iterator[tuple[re.Match[str], str]]:
             yield match, day
 
 
+def _all(text: str, order: DayOrder) -> Iterator[DateFound]:
+    days = list(_days(text, order))
+    if not days:
+        return
+    matches = [match for match, _ in days]
+    starts, ends = (0, *(match.end() for match in matches)), (*(m.start() for m in matches), None)
+    beside = " ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+    letters = len(_LETTER.findall(without_times(beside)))
+    for (match, day), part in zip(days, _parts(text, matches), strict=True):
+        yield _found(text, match, day, *part, letters)
+
+
 def _parts(text: str, days: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
     """For each date, from where to where its clock time is looked for."""
     if len(days) < 2:
@@ -299,26 +316,35 @@ def _nearer(text: str, start: int, end: int) -> int:
     return end
 
 
-def _found(text: str, match: re.Match[str], day: str, start: int, end: int) -> DateFound:
-    """A date with the clock time that stands between `start` and `end`."""
-    time = _TIME.search(text, start, match.start()) or _TIME.search(text, match.end(), end)
+def _found(
+    text: str, match: re.Match[str], day: str, start: int, end: int, letters: int = 0
+) -> DateFound:
+    """A date with the clock time that stands between `start` and `end`.
+
+    A time behind words such as *updated* is that of a change, which has its own day.
+    """
+    time = _TIME.search(text, start, match.start())
+    if time is None:
+        time = _TIME.search(text, match.end(), end)
+        if time is not None and _changed().search(text[match.end() : time.start()].lower()):
+            time = None
     value, precision = at(day, *_clock(time)) if time is not None else (day, "day")
-    letters = _letters(text, match, start, end)
     return DateFound(value, precision, *match.span(), time is not None, letters)
 
 
-def _letters(text: str, match: re.Match[str], start: int, end: int) -> int:
-    """How many letters beside a date are not of its clock time."""
-    beside = f"{text[start : match.start()]} {text[match.end() : end]}"
-    return len(_LETTER.findall(without_times(beside)))
+@cache
+def _changed() -> re.Pattern[str]:
+    words = languages.dates()
+    said = "|".join(map(re.escape, (*words.changed, *words.either)))
+    return re.compile(rf"(?<!\w)(?:{said})(?!\w)")
 
 
 def _clock(time: re.Match[str]) -> tuple[str, str]:
     """The clock time in 24 hours, and its zone."""
     hour = int(time["hour"])
-    half = (time["half"] or "").upper()
+    half = (time["half"] or "").upper()[:1]
     if half:
-        hour = hour % 12 + 12 * (half in ("PM", "CH")) if hour <= 12 else hour
+        hour = hour % 12 + 12 * (half in AFTERNOON) if hour <= 12 else hour
     second = f":{time['second']}" if time["second"] else ""
     return f"{hour:02}:{time['minute']}{second}", time["zone"] or ""
 
@@ -326,11 +352,10 @@ def _clock(time: re.Match[str]) -> tuple[str, str]:
 def _day_of(match: re.Match[str], order: DayOrder) -> str | None:
     """The day a date names, if there is such a day."""
     groups = match.groupdict()
-    year, month, day = next(
-        (groups[f"y{form}"], groups[f"m{form}"], groups[f"d{form}"])
-        for form in range(6)
-        if groups[f"y{form}"]
-    )
+    form = next(form for form in range(7) if groups[f"y{form}"])
+    year, month, day = (groups[f"{part}{form}"] for part in "ymd")
+    if form in (2, 6) and not month.isdecimal():
+        month = f"tháng {month}"
     if match["y1"] and match["s1"] != ".":
         month, day = _ordered(day, month, order)
     return _iso_day(int(year), _month(month), int(day))

@@ -119,7 +119,7 @@ def clean(
     log: list[Step] = []
     stated = Head(title=document.title)
     if _is_html(document):
-        page, stated = _read(page, document, log)
+        page, stated = _read(page, document, log, on)
     page, reports = repair(page, on, log, cleaning.tone_style)
     if stated != Head():
         stated = _repaired_head(stated, page, cleaning, log)
@@ -292,9 +292,11 @@ def _stages(tone_style: ToneStyle | None) -> tuple[tuple[Stage, ...], Screen]:
     return stages, Screen(stages)
 
 
-def _read(page: Page, document: RawDocument, log: list[Step]) -> tuple[Page, Head]:
+def _read(
+    page: Page, document: RawDocument, log: list[Step], on: Selection
+) -> tuple[Page, Head]:
     """The text of an HTML page in place of its markup, and what the markup states."""
-    found = reader.read(page.text, document.url, document.fetched_at)
+    found = reader.read(page.text, document.url, document.fetched_at, on)
     finding = Finding(blocks.MARKUP.code, 0, len(page.text), "rendered as text", found.text)
     page = _edit(page, [finding], Selection(), log)
     stated = found.head if found.head.title else replace(found.head, title=document.title)

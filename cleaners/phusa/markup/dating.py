@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from phusa.candidates import Candidate, foremost, settle
+from phusa.candidates import ALL, Candidate, finer, foremost, settle
 from phusa.facts import Published
+from phusa.findings import Selection
 from phusa.markup.stamps import is_beside, is_plausible
 
 MIN_POINTS = 2
@@ -32,22 +33,23 @@ _DAY = len("2024-05-01")
 
 
 def choose(
-    candidates: Iterable[Candidate], fetched_at: str | None = None
+    candidates: Iterable[Candidate], fetched_at: str | None = None, on: Selection = ALL
 ) -> tuple[Published | None, Published | None]:
     """The dates of publication and of the last change, of all dates of a page.
 
     Among candidates with as many points the first goes. A date before 1990 or after the page was
     fetched (ISO 8601) cannot be right. What may be either is the date of a change where another one
-    is that of publication. A page that only says when it was changed was published by then.
+    is that of publication. A page that only says when it was changed was published by then. What a
+    rule tells that is not `on` is no candidate.
 
     >>> head = Candidate(Published("2025-06-24", "day", "datePublished", "MET110"), 8, "head")
     >>> line = Candidate(Published("2024-08-25", "day", "Aug 25", "MET114"), 4, "line", own=True)
     >>> choose([head, line])[0].value
     '2024-08-25'
     """
-    first = islice(candidates, MAX_CANDIDATES)
+    first = islice((one for one in candidates if one.date.rule in on), MAX_CANDIDATES)
     possible = [one for one in first if is_plausible(one.date.value, fetched_at)]
-    return settle(possible, _best)
+    return settle(possible, _best, on=on)
 
 
 def _best(stated: Sequence[Candidate]) -> Published | None:
@@ -56,10 +58,7 @@ def _best(stated: Sequence[Candidate]) -> Published | None:
     for one in stated:
         sources.setdefault(one.date.value[:_DAY], set()).add(one.source)
     best = foremost(stated, lambda one: one.points + _support(one, sources, declared), MIN_POINTS)
-    if best is None or len(best.value) > _DAY:
-        return best
-    finer = (one.date for one in stated if one.date.value.startswith(best.value))
-    return max(finer, key=lambda date: len(date.value))
+    return best and finer(best, stated)
 
 
 def _support(one: Candidate, sources: Mapping[str, set[str]], declared: Published | None) -> int:

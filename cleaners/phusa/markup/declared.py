@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from phusa.candidates import Candidate
+from phusa.candidates import Candidate, in_address
 from phusa.cues import Cue
-from phusa.dates import YEAR, DayOrder, find_date
+from phusa.dates import DayOrder
 from phusa.facts import Published
 from phusa.findings import Rule
 from phusa.markup import linked_data
@@ -31,14 +31,6 @@ META_DATE = Rule(
     """`article:published_time`, `datePublished`, `DC.date.issued`, `pubdate` and their like, before
 tags that only say `date`. What speaks of events, of the site or of the copyright is not read.""",
 )
-URL_DATE = Rule(
-    "MET113",
-    "url-date",
-    "The publication date in the page's address.",
-    """Year, month and day stand in the path: `/2024/05/01/`, `/2024/may/01/`, `/2024-05-01-`,
-`/20240501/` or `/01-05-2024-`. It goes before a time in UTC that the head declares for the day
-before or after: then the address has the day where the article appeared.""",
-)
 ITEM_DATE = Rule(
     "MET115",
     "item-date",
@@ -47,9 +39,9 @@ ITEM_DATE = Rule(
 `content`, its `datetime`, or its text. Pages mark up the dates of teasers as well, so it counts for
 less than the head, and for nothing where there are many of different days.""",
 )
-RULES = (LINKED_DATE, META_DATE, URL_DATE, ITEM_DATE)
+RULES = (LINKED_DATE, META_DATE, ITEM_DATE)
 
-PUBLISHED, DATED, IN_ITEM, IN_ADDRESS = 8, 3, 4, 6
+PUBLISHED, DATED, IN_ITEM = 8, 3, 4
 """Points of dates that say to be of publication, that only say `date`, and of other places."""
 MAX_ITEM_DAYS = 2
 """Items of more days are a list."""
@@ -58,13 +50,6 @@ _OTHER_DATE = re.compile(
     "last|publisher|unpublish|expir|copyright|comment|meeting|event|valid"
     "|birth|death|build|start|end[-_]?date"
 )
-_DAY_IN_URL = re.compile(
-    rf"(?<![0-9])({YEAR})(?:([/_-])([01]?[0-9])(?:\2|/)([0-3]?[0-9])|([01][0-9])/?([0-3][0-9]))"
-    r"(?=[/_.+-]|$)"
-)
-_DAY_FIRST_IN_URL = re.compile(rf"(?<![0-9])([0-3][0-9])-([01][0-9])-({YEAR})(?=[/_.+-]|$)")
-_MONTH_IN_URL = re.compile(rf"/({YEAR})/([a-z]{{3,9}})/([0-3]?[0-9])(?=[/_.+-]|$)")
-
 
 class _Kind(NamedTuple):
     """A kind of declared dates: names in JSON-LD, in meta tags and items, points, what it says."""
@@ -116,9 +101,7 @@ def declared_dates(
         found = [one for item in marked for one in _candidate(ITEM_DATE, *item, kind, order)]
         if len({one.date.value[:10] for one in found}) <= MAX_ITEM_DAYS:
             yield from found
-    for day in _days_in(url):
-        date = Published(day, "day", url or "", URL_DATE.code)
-        yield Candidate(date, IN_ADDRESS, "address")
+    yield from in_address(url)
 
 
 def _keys(keys: Iterable[str], kind: _Kind) -> Iterator[str]:
@@ -141,23 +124,5 @@ def _candidate(
         if rule is ITEM_DATE:
             yield Candidate(date, min(kind.points, IN_ITEM), "item", kind.said)
         else:
-            yield Candidate(date, kind.points, "head", kind.said)
-
-
-def _days_in(url: str | None) -> Iterator[str]:
-    """The days that stand in the path of an address."""
-    path = re.sub("^[a-z]+://[^/]*|[?#].*$", "", url or "")
-    days: list[tuple[str, str, str]] = []
-    for found in _DAY_IN_URL.finditer(path):
-        year, _, *numbers = found.groups()
-        month, day = (number for number in numbers if number)
-        days.append((year, month, day))
-    days += [(found[3], found[2], found[1]) for found in _DAY_FIRST_IN_URL.finditer(path)]
-    for year, month, day in days:
-        stamp = read_stamp(f"{year}-{int(month):02}-{int(day):02}")
-        if stamp is not None:
-            yield stamp[0]
-    for found in _MONTH_IN_URL.finditer(path):
-        named = find_date(f"{found[3]} {found[2]} {found[1]}")
-        if named is not None:
-            yield named.value
+            alone = rule is LINKED_DATE
+            yield Candidate(date, kind.points, "head", kind.said, dates_page=alone)

@@ -13,8 +13,10 @@ from html import unescape
 from itertools import chain
 
 from phusa.bylines import names
+from phusa.candidates import ALL
 from phusa.dates import day_order
 from phusa.facts import Published
+from phusa.findings import Selection
 from phusa.markup import linked_data
 from phusa.markup.blocks import HeadStrings, Markup
 from phusa.markup.dating import choose
@@ -87,10 +89,11 @@ def read_head(
     url: str | None = None,
     fetched_at: str | None = None,
     shown: Shown | None = None,
+    on: Selection = ALL,
 ) -> Head:
     """Read the head of a page; `headings` are its lines in <h1>, in their order.
 
-    A date before 1990 or after the page was fetched (ISO 8601) cannot be right and is passed over.
+    `on` are the rules that may tell a date. A date before 1990 or after the page was fetched (ISO 8601) cannot be right and is passed over.
 
     >>> strings = HeadStrings(
     ...     title="Cầu mới thông xe - Báo A",
@@ -111,7 +114,7 @@ def read_head(
     order = day_order(language, url)
     declared = declared_dates(meta, own, strings.items, url, order)
     visible = shown.dates(title, strings.times, order) if shown else ()
-    published, modified = choose(chain(declared, visible), fetched_at)
+    published, modified = choose(chain(declared, visible), fetched_at, on)
     return Head(
         title=title,
         published=published,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from phusa.candidates import ALL
+from phusa.findings import Selection
 from phusa.markup import structure
 from phusa.markup.blocks import Markup, parse
 from phusa.markup.head import Head, headings, read_head
@@ -23,8 +25,10 @@ class Reading:
     head: Head
 
 
-def read(html: str, url: str | None = None, fetched_at: str | None = None) -> Reading:
-    r"""Read a page; never fails. The date in its lines counts where the head states none before.
+def read(
+    html: str, url: str | None = None, fetched_at: str | None = None, on: Selection = ALL
+) -> Reading:
+    r"""Read a page; never fails. `on` are the rules that may tell a date. The date in its lines counts where the head states none before.
 
     >>> page = read("<title>Cầu mới</title><h1>Cầu mới</h1><p>1/5/2024</p><p>Một câu.</p>")
     >>> page.head.title, page.text
@@ -39,7 +43,7 @@ def read(html: str, url: str | None = None, fetched_at: str | None = None) -> Re
         filled = bool(line.strip())
         rows.append(row if filled else -1)
         row += filled
-    head = head_of(markup, [line for line in lines if line], url, fetched_at)
+    head = head_of(markup, [line for line in lines if line], url, fetched_at, on)
     verbatim = frozenset(np.flatnonzero(table[:, structure.VERBATIM]).tolist())
     return Reading(markup.text, Structure(table, tuple(rows), verbatim), head)
 
@@ -49,6 +53,7 @@ def head_of(
     lines: Sequence[str],
     url: str | None = None,
     fetched_at: str | None = None,
+    on: Selection = ALL,
 ) -> Head:
     """What a page says about itself, in its head and in its `lines`, which are not blank.
 
@@ -58,4 +63,5 @@ def head_of(
     """
     first_level = headings(markup)
     texts = [text for _, text in first_level]
-    return read_head(markup.head, texts, url, fetched_at, Shown(lines, first_level, markup))
+    shown = Shown(lines, first_level, markup)
+    return read_head(markup.head, texts, url, fetched_at, shown, on)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 
 from phusa import languages
-from phusa.candidates import CHANGE_DATE, Candidate, foremost, settle, standing
+from phusa.candidates import (
+    ALL,
+    CHANGE_DATE,
+    URL_DATE,
+    Candidate,
+    finer,
+    foremost,
+    in_address,
+    settle,
+    standing,
+)
 from phusa.cues import LEAD_DATE, Cue, any_of, cue, cues, lead_date
 from phusa.dates import (
     YEAR,
@@ -22,7 +32,7 @@ from phusa.dates import (
     last_day,
 )
 from phusa.facts import Published
-from phusa.findings import Rule
+from phusa.findings import Rule, Selection
 
 DATELINE = Rule(
     "MET101",
@@ -49,14 +59,16 @@ that it names with its year. The article appeared before that, by all likelihood
 is marked as `inferred`; `not_after` is the last day before the event, where its day is told, else
 the last of the month. Deadlines and plans (*until*, *by*) tell nothing.""",
 )
-RULES = (DATELINE, CORPUS_DATE, INFERRED_MONTH, LEAD_DATE, CHANGE_DATE)
+RULES = (DATELINE, CORPUS_DATE, INFERRED_MONTH, LEAD_DATE, URL_DATE, CHANGE_DATE)
 
 MIN_POINTS = 3
 LABELLED = 4
 """Points of a date on a byline."""
 STANDING = {"alone": 3, "short": 1, "prose": -3}
 """Points of a date on another line, by how it stands there."""
-TIMED, SAID, SAID_OTHER = 2, 1, -8
+TIMED = 2
+SAID: Mapping[Cue, int] = {"published": 3, "changed": 1, "either": 1, "other": -8, "": 0}
+"""Points of a date by what is said of it: what is published goes before any clock."""
 BEFORE_EVENT = -3
 """Points of a date that is before a day on which the first paragraph says something happened."""
 MAX_LINE_CHARS = 200
@@ -90,13 +102,16 @@ def dates(
     prose: Sequence[str] = (),
     order: DayOrder = "DMY",
     fetched_at: str | None = None,
+    url: str | None = None,
+    on: Selection = ALL,
 ) -> tuple[Published | None, Published | None]:
     """When an article was published and when it was changed last; None for what is not known.
 
     `bylines` are its bylines, `beside` the other lines around its title and at its end that may
     hold a date, `prose` its paragraphs, which give bounds only; `order` is how dates of three
     numbers are read. The date with the most points is taken, of as many the first. A date after the
-    day of the crawl (`fetched_at`, where it is ISO 8601) cannot be right.
+    day of the crawl (`fetched_at`, where it is ISO 8601) cannot be right. `url` is the address, and
+    `on` are the rules that may tell a date.
 
     >>> dates(["Thứ Bảy, 07/03/2026", "07/03/2026   08:52 (GMT+07:00)"])[0].value
     '2026-03-07T08:52'
@@ -109,16 +124,24 @@ def dates(
         *(one for line in bylines for one in _on_line(line, order, labelled=True)),
         *(one for line in beside for one in _on_line(line, order, labelled=False)),
         *_in_lead(lead, order),
+        *in_address(url),
     ]
-    possible = [one for one in found if not is_future(one.date.value, fetched_at)]
-    corpora = (_corpus_date(line) for line in bylines)
-    known = [date for date in corpora if date and not is_future(date.value, fetched_at)]
+    possible = [one for one in found if _is_possible(one.date, fetched_at, on)]
+    corpora = filter(None, map(_corpus_date, bylines))
+    known = next((date for date in corpora if _is_possible(date, fetched_at, on)), None)
 
     def best(found: Sequence[Candidate]) -> Published | None:
-        return foremost(found, lambda one: one.points + _by_events(one, events), MIN_POINTS)
+        best = foremost(found, lambda one: one.points + _by_events(one, events), MIN_POINTS)
+        return best and finer(best, found)
 
-    published, changed = settle(possible, best, known[0] if known else None)
-    return published or _inferred(prose, fetched_at), changed
+    published, changed = settle(possible, best, known, on)
+    if published is None and INFERRED_MONTH.code in on:
+        published = _inferred(prose, fetched_at)
+    return published, changed
+
+
+def _is_possible(date: Published, fetched_at: str | None, on: Selection) -> bool:
+    return date.rule in on and not is_future(date.value, fetched_at)
 
 
 def _corpus_date(line: str) -> Published | None:
@@ -133,7 +156,7 @@ def _on_line(line: str, order: DayOrder, *, labelled: bool) -> Iterator[Candidat
     dated = list(_said(line, order))
     for found, said in dated:
         points = LABELLED if labelled else STANDING[standing(line, found)]
-        points += TIMED * found.timed + (SAID_OTHER if said == "other" else SAID * bool(said))
+        points += TIMED * found.timed + SAID[said]
         date = Published(found.value, found.precision, line, DATELINE.code)
         yield Candidate(date, points, said=said)
     if not dated:

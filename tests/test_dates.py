@@ -17,16 +17,19 @@ from hypothesis import strategies as st
 from phusa import clean, languages
 from phusa.cues import cue, cues, lead_date
 from phusa.dates import find_date, find_dates, find_months, find_short_date
+from phusa.findings import Selection
 from phusa.metadata import dates
 from phusa.pipeline import RULES
+from phusa.recipe import Cleaning, Recipe
 
 CASES = Path(__file__).parent / "cases" / "dates" / "articles"
+PAGES = CASES.parent / "pages"
 
 
-def load() -> list[Any]:
+def load(folder: Path = CASES) -> list[Any]:
     """The cases as parameters, known failures marked."""
     found = []
-    for path in sorted(CASES.glob("*.json")):
+    for path in sorted(folder.glob("*.json")):
         for case in json.loads(path.read_text("utf-8")):
             failing = pytest.mark.xfail(strict=True, reason=case.get("why", ""))
             marks = failing if case.get("expect") == "fail" else ()
@@ -37,7 +40,9 @@ def load() -> list[Any]:
 @pytest.mark.parametrize("case", load())
 def test_article(case: dict[str, Any]) -> None:
     lines = (case.get(name, ()) for name in ("bylines", "beside", "prose"))
-    published, modified = dates.dates(*lines, case.get("order", "DMY"), case.get("fetched_at"))
+    rest = case.get("order", "DMY"), case.get("fetched_at"), case.get("url")
+    on = Selection(ignore=tuple(case.get("ignore", ())))
+    published, modified = dates.dates(*lines, *rest, on)
     short = published and [published.value, published.precision, published.rule]
     assert short == case["published"]
     assert (modified and modified.value) == case.get("modified")
@@ -45,6 +50,19 @@ def test_article(case: dict[str, Any]) -> None:
     if "not_after" in case:
         assert published is not None
         assert published.not_after == case["not_after"]
+
+
+@pytest.mark.parametrize("case", load(PAGES))
+def test_page(case: dict[str, Any]) -> None:
+    recipe = Recipe(clean=Cleaning(ignore=tuple(case.get("ignore", ()))))
+    source, kind = case.get("text"), "text/plain"
+    if source is None:
+        source, kind = case["html"], "text/html"
+    article = clean(source, url=case.get("url"), media_type=kind, recipe=recipe)
+    published = article.published
+    short = published and [published.value, published.precision, published.rule]
+    assert short == case["published"]
+    assert (article.modified and article.modified.value) == case.get("modified")
 
 
 def test_every_rule_and_case() -> None:
@@ -177,7 +195,9 @@ def test_any_text_is_scanned(text: str) -> None:
 @pytest.mark.parametrize("piece", ["1/", "1.2.", "5 May ", "tháng 3/2020 ", "sẽ diễn ra ", "1, ",
                                    "2020-", "ngày 1/3 tới, ", "Updated ", "1/5/2024 - ", "11 ",
                                    "1/3 ", "08:30 1/5/2024 ", "sẽ diễn ra 3/2020. 1/3 tới. ",
-                                   "Lễ hội sẽ diễn ra trong tháng 3/2020, "])  # fmt: skip
+                                   "Lễ hội sẽ diễn ra trong tháng 3/2020, ", "1 - 2 - ",
+                                   "15 tháng tám ", "căn cứ 1/5/2024; ", "1/5/2024 4:30 p.m. ",
+                                   "tháng mười ", "1/5/2024 cập nhật 9:00 "])  # fmt: skip
 def test_long_lines_end(piece: str) -> None:
     text = piece * (300_000 // len(piece))
     prose = ["Đại hội sẽ diễn ra trong tháng 3/2020 " + text[:90_000]]

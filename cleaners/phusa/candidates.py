@@ -22,8 +22,9 @@ URL_DATE = Rule(
     "url-date",
     "The publication date in the page's address.",
     """Year, month and day stand in the path: `/2024/05/01/`, `/2024/may/01/`, `/2024-05-01-`,
-`/20240501/`, `/01-05-2024-`, or as a time before the ending: `-20240501083012345.htm`. It goes before a time in UTC that the head declares for the day
-before or after: then the address has the day where the article appeared.""",
+`/20240501/`, `/01-05-2024-`, or as a time before the ending: `-20240501083012345.htm`. It goes
+before a time in UTC that the head declares for the day before or after: then the address has the
+day where the article appeared.""",
 )
 CHANGE_DATE = Rule(
     "MET105",

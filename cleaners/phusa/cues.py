@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from phusa import languages
-from phusa.dates import DateFound, DayOrder, find_dates, without_times
+from phusa.dates import DateFound, DayOrder, find_dates, find_short_date, without_times
 from phusa.findings import Rule
 
 LEAD_DATE = Rule(
@@ -32,10 +32,16 @@ MAX_FIRST_DAY = 40
 MAX_BEFORE_LEAD = 60
 """Characters of place and agency before the date that a first paragraph starts with."""
 
+MAX_MARK = 8
+"""Characters of the mark of a list before the first word of its line."""
+SOFT_HYPHEN = "\u00ad"
+
 Cue = Literal["published", "changed", "either", "other", ""]
 """What is said before a date; empty where nothing is that the packs know."""
 
 _PLACE_LINE_END = re.compile(r"\s?(?:\([^()]{2,30}\))?\s?[-–—|:]")
+_COUNT = re.compile(r"[\s:]{0,3}[0-9][0-9.,]{0,12}\s?[|•·]")
+"""The number that a counter shows, with a bar behind it: what stands then is something else."""
 _DASH = "[-–—~～]"
 _DAY_AND_MONTH = (
     r"(?:0?[1-9]|[12][0-9]|3[01])[/.](?:1[0-2]|0?[1-9])\.?"
@@ -53,12 +59,17 @@ def cue(text: str, start: int, end: int) -> Cue:
     >>> cue("Giấy phép số 20/GP-TTĐT cấp ngày 1/5/2024", 0, 33), cue("Hà Nội, 1/5/2024", 0, 8)
     ('other', '')
     """
+    if _whole_line().match(text[: MAX_MARK + CUE_CHARS].lower()):
+        return "other"
     start = max(start, end - CUE_CHARS)
-    before = text[start:end].lower()
-    cues = list(_cues().finditer(before))
+    before = text[start:end].replace(SOFT_HYPHEN, "").lower()
+    cues = [found for found in _cues().finditer(before) if _kinds()[found[0]]]
     if not cues or len(before) - cues[-1].end() > MAX_BETWEEN:
         return ""
-    return _kinds()[cues[-1][0]]
+    said = _kinds()[cues[-1][0]]
+    if said == "other" and _COUNT.match(before, cues[-1].end()):
+        return ""
+    return said
 
 
 def cues(text: str, found: Sequence[DateFound]) -> list[Cue]:
@@ -80,6 +91,26 @@ def cues(text: str, found: Sequence[DateFound]) -> list[Cue]:
         if _through().fullmatch(without_times(between)):
             said[number] = said[number + 1] = "other"
     return said
+
+
+def said_dates(line: str, order: DayOrder) -> list[tuple[DateFound, Cue]]:
+    """The dates of a line and what is said before each.
+
+    What is said to be a date of the page is read in the other order too, where it is none in that
+    of the page, and with a year of two digits or blanks between its numbers.
+
+    >>> [found.value for found, _ in said_dates("Posted: 13/05/2024", "MDY")]
+    ['2024-05-13']
+    """
+    found = find_dates(line, order)
+    if found:
+        return list(zip(found, cues(line, found), strict=True))
+    rare = find_short_date(line, order), find_short_date(line, "")
+    for other in filter(None, (*find_dates(line, "")[:1], *rare)):
+        said = cues(line, [other])[0]
+        if said and said != "other":
+            return [(other, said)]
+    return []
 
 
 def lead_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
@@ -110,7 +141,7 @@ def _ends_range(text: str, start: int, last: DateFound) -> bool:
 def _kinds() -> dict[str, Cue]:
     """What each cue says; a word that packs disagree on says the last of these."""
     words = languages.dates()
-    kinds: dict[str, Cue] = {}
+    kinds: dict[str, Cue] = dict.fromkeys(words.silent, "")
     kinds.update(dict.fromkeys(words.other, "other"))
     kinds.update(dict.fromkeys(words.either, "either"))
     kinds.update(dict.fromkeys(words.published, "published"))
@@ -121,6 +152,13 @@ def _kinds() -> dict[str, Cue]:
 @cache
 def _cues() -> re.Pattern[str]:
     return re.compile(any_of(_kinds()))
+
+
+@cache
+def _whole_line() -> re.Pattern[str]:
+    """How a line starts whose dates are those of laws, or of an answer with its number."""
+    laws = any_of(languages.dates().laws)
+    return re.compile(rf"\W{{0,{MAX_MARK}}}(?:{laws})|#(?!1\s)[0-9]{{1,6}}\s")
 
 
 @cache

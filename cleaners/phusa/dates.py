@@ -32,7 +32,7 @@ YEAR = "(?:19|20)[0-9][0-9]"
 FILLED = frozenset({"00:00", "00:00:00", "12:00:00"})
 """Clock times that content systems fill in where nobody gave one, in any zone."""
 
-AFTERNOON = frozenset("PCΜ")  # noqa: RUF001
+AFTERNOON = frozenset("PCΜ")
 """How *pm* starts, in capitals: in English, Vietnamese (*chiều*), and Greek."""
 
 _HAS_YEAR = re.compile(YEAR)
@@ -52,8 +52,8 @@ _DATE = re.compile(
     rf"(?P<y0>{YEAR})(?P<s0>[-/.])(?P<m0>[0-9]{{1,2}})(?P=s0)(?P<d0>[0-9]{{1,2}})(?=T\d\d:|(?![\d/.-]\d|\d))"
     rf"|(?P<d1>[0-9]{{1,2}})(?P<s1>[-/.])(?P<m1>[0-9]{{1,2}})(?P=s1)(?P<y1>{YEAR})(?![\d/.-]\d|\d)"
     rf"|(?P<y5>{YEAR})\s?[年년]\s?(?P<m5>[0-9]{{1,2}})\s?[月월]\s?(?P<d5>[0-9]{{1,2}})\s?[日일]"
-    rf"|(?P<d2>[0-9]{{1,2}})\s(?:tháng\s|th\.?\s?)(?P<m2>{_NUMBERED}),?\s(?:năm\s)?(?P<y2>{YEAR})(?!\d)"
-    rf"|\b(?:tháng\s|th\.?\s?)(?P<m6>{_NUMBERED}),?\s(?P<d6>[0-9]{{1,2}}),\s(?P<y6>{YEAR})(?!\d)"
+    rf"|(?P<d2>[0-9]{{1,2}})\s(?:tháng\s|th\.?\s?(?=[0-9]))(?P<m2>{_NUMBERED}),?\s(?:năm\s)?(?P<y2>{YEAR})(?!\d)"
+    rf"|\b(?:tháng\s|th\.?\s?(?=[0-9]))(?P<m6>{_NUMBERED}),?\s(?P<d6>[0-9]{{1,2}}),\s(?P<y6>{YEAR})(?!\d)"
     rf"|(?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th|er|η|ης|º|\.)?(?:\s(?:de\s|of\s)?|-)(?P<m3>{_WORD})"
     rf"(?:\.,?|,|\sdel?)?[\s-](?P<y3>{YEAR})(?!\d)"
     rf"|\b(?P<m4>{_WORD})\.?\s(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>{YEAR})(?!\d)"
@@ -143,9 +143,8 @@ def find_dates(text: str, order: DayOrder = "DMY") -> list[DateFound]:
 def find_short_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
     """The date of a text whose year has two digits, or that has blanks between its numbers.
 
-    None where there are two such, or two readings.
-
-    Such numbers are often no date: it is for the caller to know that one must be here.
+    None where there are two such, or two readings. Such numbers are often no date: it is for the
+    caller to know that one must be here.
 
     >>> find_short_date("Wien, 31.10.23").value, find_short_date("3/15/19", "MDY").value
     ('2023-10-31', '2019-03-15')
@@ -160,11 +159,13 @@ def find_short_date(text: str, order: DayOrder = "DMY") -> DateFound | None:
     month, day = match["second"], match["first"]
     if match["mark"] != ".":
         month, day = _ordered(day, month, order)
-    short = int(match["year"])
-    if LAST_SHORT_YEAR < short < 90:
+    year = int(match["year"])
+    if LAST_SHORT_YEAR < year < 90:
         return None
-    value = _iso_day(short + (2000 if short <= LAST_SHORT_YEAR else 1900), int(month), int(day))
-    return _found(text, match, value, 0, len(text)) if value else None
+    if year < 100:
+        year += 2000 if year <= LAST_SHORT_YEAR else 1900
+    value = _iso_day(year, int(month), int(day))
+    return _found(text, match, value, (0, len(text)), _letters(text, matches)) if value else None
 
 
 def find_months(text: str) -> Iterator[MonthFound]:
@@ -287,11 +288,17 @@ def _all(text: str, order: DayOrder) -> Iterator[DateFound]:
     if not days:
         return
     matches = [match for match, _ in days]
-    starts, ends = (0, *(match.end() for match in matches)), (*(m.start() for m in matches), None)
-    beside = " ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
-    letters = len(_LETTER.findall(without_times(beside)))
+    letters = _letters(text, matches)
     for (match, day), part in zip(days, _parts(text, matches), strict=True):
-        yield _found(text, match, day, *part, letters)
+        yield _found(text, match, day, part, letters)
+
+
+def _letters(text: str, matches: Sequence[re.Match[str]]) -> int:
+    """How many letters of a text are not of its dates and clock times."""
+    starts = 0, *(match.end() for match in matches)
+    ends = *(match.start() for match in matches), len(text)
+    beside = " ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+    return len(_LETTER.findall(without_times(beside)))
 
 
 def _parts(text: str, days: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
@@ -317,12 +324,13 @@ def _nearer(text: str, start: int, end: int) -> int:
 
 
 def _found(
-    text: str, match: re.Match[str], day: str, start: int, end: int, letters: int = 0
+    text: str, match: re.Match[str], day: str, part: tuple[int, int], letters: int
 ) -> DateFound:
-    """A date with the clock time that stands between `start` and `end`.
+    """A date with the clock time that stands in its part of the text.
 
     A time behind words such as *updated* is that of a change, which has its own day.
     """
+    start, end = part
     time = _TIME.search(text, start, match.start())
     if time is None:
         time = _TIME.search(text, match.end(), end)

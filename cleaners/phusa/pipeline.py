@@ -292,9 +292,7 @@ def _stages(tone_style: ToneStyle | None) -> tuple[tuple[Stage, ...], Screen]:
     return stages, Screen(stages)
 
 
-def _read(
-    page: Page, document: RawDocument, log: list[Step], on: Selection
-) -> tuple[Page, Head]:
+def _read(page: Page, document: RawDocument, log: list[Step], on: Selection) -> tuple[Page, Head]:
     """The text of an HTML page in place of its markup, and what the markup states."""
     found = reader.read(page.text, document.url, document.fetched_at, on)
     finding = Finding(blocks.MARKUP.code, 0, len(page.text), "rendered as text", found.text)

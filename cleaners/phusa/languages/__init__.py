@@ -25,7 +25,7 @@ from importlib import resources
 from itertools import chain
 from typing import Any
 
-_DATE_WORDS = "published changed either other on_day coming ahead until through".split()
+_DATE_WORDS = "published changed either other on_day coming ahead until through silent laws".split()
 MATCHES = ("lines", "counted", "labels", "starts", "contains")
 
 
@@ -71,7 +71,8 @@ class Dates:
     decree, a counter, a membership. `on_day` stands before a day with its month and without its
     year; `coming` says that something will take place, `ahead` that a day is still to come, and
     `until` that a month is the end or the start of something; `through` stands between the first
-    and the last day of a range.
+    and the last day of a range. `silent` are phrases that hold one of these words and do not say
+    it, and `laws` start lines whose dates are all those of laws.
     """
 
     months: Mapping[str, int]
@@ -85,6 +86,8 @@ class Dates:
     ahead: tuple[str, ...]
     until: tuple[str, ...]
     through: tuple[str, ...]
+    silent: tuple[str, ...]
+    laws: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

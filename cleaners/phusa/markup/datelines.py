@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from phusa.candidates import OWN_LETTERS, SHORT_LETTERS, Candidate, standing
-from phusa.cues import LEAD_DATE, Cue, cue, cues, lead_date
-from phusa.dates import DateFound, DayOrder, find_dates, find_short_date
+from phusa.cues import LEAD_DATE, Cue, cue, cues, lead_date, said_dates
+from phusa.dates import DateFound, DayOrder, find_date, find_short_date
 from phusa.facts import Published
 from phusa.findings import Rule
 from phusa.markup.blocks import Time
@@ -46,6 +46,8 @@ LINES_AFTER_FIRST = 2
 LINES_AFTER_LAST = 8
 PARAGRAPH_CHARS = 100
 MAX_LINE_CHARS = 150
+MIN_LIST = 3
+"""Dated lines in a row, away from the head, are a list from so many on: related or latest news."""
 MAX_CUE_CHARS = 40
 """A line above the date no longer than this may say what it is: `Published`."""
 
@@ -127,10 +129,26 @@ def visible_dates(
         place = zone.points(number)
         aside = None
         for one in _in_line(lines, number, zone, title, known, order):
+            if place < BESIDE and _is_listed(one, lines, number):
+                continue
             if aside is None:
-                beside = ASIDE_OF_TITLE if place == BESIDE else ASIDE
-                aside = beside if is_aside(number) else 0
-            yield _placed(one, place, aside)
+                aside = is_aside(number)
+            beside = place == BESIDE and one.source == "line"
+            yield _placed(one, place, (ASIDE_OF_TITLE if beside else ASIDE) * aside)
+
+
+def _is_listed(one: Candidate, lines: Sequence[str], number: int) -> bool:
+    """Whether a date is on one of three dated lines in a row, each with a line between at most."""
+    if one.said or one.source != "line":
+        return False
+    dated = 1
+    for step in (-1, 1):
+        at, other = number + step, 0
+        while 0 <= at < len(lines) and other < 2 and dated < MIN_LIST:
+            is_dated = len(lines[at]) <= MAX_LINE_CHARS and find_date(lines[at]) is not None
+            dated, other = dated + is_dated, 0 if is_dated else other + 1
+            at += step
+    return dated >= MIN_LIST
 
 
 def _placed(one: Candidate, place: int, aside: int) -> Candidate:
@@ -186,14 +204,14 @@ def _is_stated(line: str, found: DateFound, said: Cue) -> bool:
 def _dated(lines: Sequence[str], number: int, order: DayOrder, beside: bool) -> list[_Dated]:
     """The dates of a line and what is said before each, on the line or alone on the one above."""
     line = lines[number]
-    found = find_dates(line, order)
-    if not found and beside:
+    dated = [_Dated(*one) for one in said_dates(line, order)]
+    if not dated and beside:
         short = find_short_date(line, order)
-        found = [short] if short is not None and short.other_letters <= OWN_LETTERS else []
-    said = cues(line, found)
-    if found and not said[0] and not _WORD.search(line, 0, found[0].start):
-        said[0] = _said_above(lines, number)
-    return list(map(_Dated, found, said))
+        if short is not None and short.other_letters <= OWN_LETTERS:
+            dated = [_Dated(short, cues(line, [short])[0])]
+    if dated and not dated[0].said and not _WORD.search(line, 0, dated[0].found.start):
+        dated[0] = dated[0]._replace(said=_said_above(lines, number))
+    return dated
 
 
 def _said_above(lines: Sequence[str], number: int) -> Cue:

@@ -51,6 +51,7 @@ _OTHER_DATE = re.compile(
     "|birth|death|build|start|end[-_]?date"
 )
 
+
 class _Kind(NamedTuple):
     """A kind of declared dates: names in JSON-LD, in meta tags and items, points, what it says."""
 

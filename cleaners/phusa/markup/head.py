@@ -93,7 +93,8 @@ def read_head(
 ) -> Head:
     """Read the head of a page; `headings` are its lines in <h1>, in their order.
 
-    `on` are the rules that may tell a date. A date before 1990 or after the page was fetched (ISO 8601) cannot be right and is passed over.
+    `on` are the rules that may tell a date. A date before 1990 or after the page was fetched (ISO
+    8601) cannot be right and is passed over.
 
     >>> strings = HeadStrings(
     ...     title="Cầu mới thông xe - Báo A",

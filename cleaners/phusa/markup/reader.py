@@ -28,7 +28,7 @@ class Reading:
 def read(
     html: str, url: str | None = None, fetched_at: str | None = None, on: Selection = ALL
 ) -> Reading:
-    r"""Read a page; never fails. `on` are the rules that may tell a date. The date in its lines counts where the head states none before.
+    r"""Read a page; never fails. Its date may be told by the rules that are `on`.
 
     >>> page = read("<title>Cầu mới</title><h1>Cầu mới</h1><p>1/5/2024</p><p>Một câu.</p>")
     >>> page.head.title, page.text

@@ -31,6 +31,8 @@ _UNIX_DATE = re.compile(
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>[0-9]{1,2}) (?P<clock>[0-9:]{5,8})"
     r"(?: [A-Z]{3,4})? (?P<year>[0-9]{4})"
 )
+_CLOCK_OF_12 = re.compile("[0-9]:[0-9]{2}:[0-9]{2} ?[AP]M", re.IGNORECASE)
+"""How servers set up in English write a time, in pages of any language: the month may go first."""
 _GMT = re.compile(r"\b(?:GMT|UTC)(?! ?[+-])")
 
 
@@ -132,7 +134,7 @@ def _is_offset(digits: str) -> bool:
 
 def _written(text: str, order: DayOrder) -> tuple[str, str] | None:
     """A date as people write it; noon and midnight are filled in here too."""
-    found = find_date(text, order)
+    found = find_date(text, "" if order == "DMY" and _CLOCK_OF_12.search(text) else order)
     if found is None:
         return None
     day, _, clock = found.value.partition("T")

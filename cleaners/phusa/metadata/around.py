@@ -47,12 +47,12 @@ class _Row(NamedTuple):
 
 
 def around(lines: Sequence[Line], labels: Sequence[Label], log: Sequence[Step]) -> Around:
-    """The lines that may hold the date of a text; `log` has what was taken out of it.
+    r"""The lines that may hold the date of a text; `log` has what was taken out of it.
 
     A line above the title counts only where nothing was taken out between the two.
 
     >>> from phusa.page import Page
-    >>> lines = Page("1/5/2024 08:30\\nCầu mới\\nĐăng 3/4/2024\\nMột câu.").lines()
+    >>> lines = Page("1/5/2024 08:30\nCầu mới\nĐăng 3/4/2024\nMột câu.").lines()
     >>> kinds = Kind.BYLINE, Kind.TITLE, Kind.BYLINE, Kind.BODY
     >>> around(lines, [Label(kind, "") for kind in kinds], []).bylines
     ['1/5/2024 08:30', 'Đăng 3/4/2024']

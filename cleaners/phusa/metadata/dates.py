@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from itertools import islice
 
 from phusa import languages
 from phusa.candidates import (
@@ -19,15 +20,15 @@ from phusa.candidates import (
     settle,
     standing,
 )
-from phusa.cues import LEAD_DATE, Cue, any_of, cue, cues, lead_date
+from phusa.cues import LEAD_DATE, Cue, any_of, cue, lead_date, said_dates
 from phusa.dates import (
     YEAR,
     DateFound,
     DayOrder,
+    MonthFound,
     corpus_date,
     find_dates,
     find_months,
-    find_short_date,
     is_future,
     last_day,
 )
@@ -38,10 +39,10 @@ DATELINE = Rule(
     "MET101",
     "dateline",
     "The publication date, read from the article's dateline.",
-    """The date stands on its own line beside the title, with the author, or on the last line:
-`15/08/2025 10:11`. It is no more precise than what is there; noon and midnight to the second are
-what content systems fill in and count as the day alone. Dates in menus, counters, related news and
-prose are not looked at, nor those of licences, decrees and events.""",
+    """The date stands on its own line beside the title, with the author, or right below the last
+paragraph: `15/08/2025 10:11`. It is no more precise than what is there; noon and midnight to the
+second are what content systems fill in and count as the day alone. Dates in menus, counters,
+related news and prose are not looked at, nor those of licences, decrees and events.""",
 )
 CORPUS_DATE = Rule(
     "MET102",
@@ -87,6 +88,7 @@ MAX_AFTER_MONTH = 4
 """Chinese says *before* behind the month."""
 MAX_PROSE_CHARS = 100_000
 
+_DAY = len("2024-05-01")
 _HAS_YEAR = re.compile(YEAR)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _DAY_OF_MONTH = (
@@ -136,7 +138,7 @@ def dates(
 
     published, changed = settle(possible, best, known, on)
     if published is None and INFERRED_MONTH.code in on:
-        published = _inferred(prose, fetched_at)
+        published = _inferred(prose, order, fetched_at)
     return published, changed
 
 
@@ -153,7 +155,7 @@ def _on_line(line: str, order: DayOrder, *, labelled: bool) -> Iterator[Candidat
     """The dates of a line, with the points they have by themselves."""
     if len(line) > MAX_LINE_CHARS or corpus_date(line) is not None:
         return
-    dated = list(_said(line, order))
+    dated = said_dates(line, order)
     for found, said in dated:
         points = LABELLED if labelled else STANDING[standing(line, found)]
         points += TIMED * found.timed + SAID[said]
@@ -161,24 +163,6 @@ def _on_line(line: str, order: DayOrder, *, labelled: bool) -> Iterator[Candidat
         yield Candidate(date, points, said=said)
     if not dated:
         yield from _month_on_line(line)
-
-
-def _said(line: str, order: DayOrder) -> Iterator[tuple[DateFound, Cue]]:
-    """The dates of a line and what is said before each.
-
-    What is said to be a date of the page is read in the other order too, where it is none in that
-    of the page, and with a year of two digits.
-    """
-    found = find_dates(line, order)
-    yield from zip(found, cues(line, found), strict=True)
-    if found:
-        return
-    rare = find_short_date(line, order), find_short_date(line, "")
-    for other in (*find_dates(line, "")[:1], *rare):
-        said = cues(line, [other])[0] if other is not None else ""
-        if other is not None and said and said != "other":
-            yield other, said
-            return
 
 
 def _month_on_line(line: str) -> Iterator[Candidate]:
@@ -222,25 +206,25 @@ def _is_before(value: str, month: int, day: int) -> bool:
     return 0 < days <= MAX_EVENT_DAYS
 
 
-def _inferred(prose: Sequence[str], fetched_at: str | None) -> Published | None:
+def _inferred(prose: Sequence[str], order: DayOrder, fetched_at: str | None) -> Published | None:
     """The month before the end of which an article appeared, by what it says is to come.
 
     >>> prose = ["Đại hội sẽ diễn ra trong tháng 3/2020.", "Đại hội họp vào ngày 18/3 tới."]
-    >>> found = _inferred(prose, None)
+    >>> found = _inferred(prose, "DMY", None)
     >>> found.value, found.not_after
     ('2020-03', '2020-03-17')
-    >>> _inferred(["Tuyến đường sẽ hoàn thành trước tháng 12/2025."], None)
+    >>> _inferred(["Tuyến đường sẽ hoàn thành trước tháng 12/2025."], "DMY", None)
     """
     sentences = list(_sentences(prose))
     tried: set[str] = set()
     for sentence in filter(_HAS_YEAR.search, sentences):  # a month has its year
-        for month in _months_to_come(sentence):
-            if month in tried:
+        for when in _to_come(sentence, order):
+            if when in tried:
                 continue
-            tried.add(month)
+            tried.add(when)
             if len(tried) > MAX_MONTHS:
                 return None
-            last = _last_day(month, sentences)
+            last = _last_day(when, sentences)
             if not is_future(last[:7], fetched_at):
                 evidence, code = sentence[:MAX_EVIDENCE_CHARS], INFERRED_MONTH.code
                 return Published(last[:7], "month", evidence, code, inferred=True, not_after=last)
@@ -257,18 +241,26 @@ def _sentences(prose: Iterable[str]) -> Iterator[str]:
             yield sentence[:MAX_SENTENCE_CHARS]
 
 
-def _months_to_come(sentence: str) -> Iterator[str]:
-    """The months in which something will take place, where they are no end or start of a time."""
+def _to_come(sentence: str, order: DayOrder) -> Iterator[str]:
+    """The days and months when something will take place, where they are no end or start of a time.
+
+    >>> list(_to_come("Lễ hội sẽ diễn ra vào ngày 2/9/2023.", "DMY"))
+    ['2023-09-02']
+    """
     for said in _coming().finditer(sentence):
         window = sentence[said.end() : said.end() + MAX_TO_MONTH + MAX_MONTH_CHARS]
-        month = next(find_months(window), None)
-        if month is not None and not _until().search(window, 0, month.end + MAX_AFTER_MONTH):
-            yield month.value
+        found: list[DateFound | MonthFound] = [*find_dates(window, order)[:1]]
+        found += islice(find_months(window), 1)
+        when = min(found, key=lambda one: one.start, default=None)
+        if when is not None and not _until().search(window, 0, when.end + MAX_AFTER_MONTH):
+            yield when.value[:_DAY]
 
 
-def _last_day(month: str, sentences: Iterable[str]) -> str:
-    """The day before the first one of a month that lies ahead, else the last of the month."""
-    first = date.fromisoformat(f"{month}-01")
+def _last_day(when: str, sentences: Iterable[str]) -> str:
+    """The day before a day, or before the first one of a month that lies ahead, else its last."""
+    if len(when) == _DAY:
+        return str(date.fromisoformat(when) - timedelta(1))
+    first = date.fromisoformat(f"{when}-01")
     pattern = re.compile(_DAY_OF_MONTH.format(first.month))
     days = [
         int(found["day"])
@@ -279,7 +271,7 @@ def _last_day(month: str, sentences: Iterable[str]) -> str:
     try:
         return str(first.replace(day=min(days)) - timedelta(1))
     except ValueError:  # no days, or none of that month
-        return last_day(month)
+        return last_day(when)
 
 
 @cache

@@ -21,6 +21,8 @@ BYLINES_ABOVE, BYLINES_BELOW = 4, 8
 """... and bylines, which may also stand below the last paragraph, or directly below the first."""
 LINES_AFTER_LAST = 2
 """Lines below the last paragraph that may hold the date though they were taken out."""
+MENU_LINES = 2
+"""So many lines that were taken out part what stands above them from the title."""
 MIN_LIST = 3
 """Dated lines in a row are a list from so many on."""
 MAX_LINE_CHARS = 200
@@ -49,7 +51,7 @@ class _Row(NamedTuple):
 def around(lines: Sequence[Line], labels: Sequence[Label], log: Sequence[Step]) -> Around:
     r"""The lines that may hold the date of a text; `log` has what was taken out of it.
 
-    A line above the title counts only where nothing was taken out between the two.
+    A line above the title counts only where no menu was taken out between the two.
 
     >>> from phusa.page import Page
     >>> lines = Page("1/5/2024 08:30\nCầu mới\nĐăng 3/4/2024\nMột câu.").lines()
@@ -61,7 +63,8 @@ def around(lines: Sequence[Line], labels: Sequence[Label], log: Sequence[Step]) 
     body = [i for i, row in enumerate(rows) if row.kind in _BODY]
     title = next((i for i, row in enumerate(rows) if row.kind is Kind.TITLE), min(body, default=0))
     first, last = (body[0], body[-1]) if body else (title, len(rows) - 1)
-    parted = max((i for i in range(title) if rows[i].kind is Kind.CHROME), default=-1)
+    menu = [i for i in range(title) if rows[i].kind is Kind.CHROME][-MENU_LINES:]
+    parted = menu[0] if len(menu) == MENU_LINES else -1
     top = max(title - BYLINES_ABOVE, parted + 1)
     bottom = max(title + BYLINES_BELOW, first + 2)
     bylines = [

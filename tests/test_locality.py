@@ -313,3 +313,30 @@ def test_addresses_of_before_told_years_later() -> None:
             wrong += found is not None and not became.issuperset(codes(found))
     assert answers >= 3 * DRAWN
     assert wrong <= 0.01 * answers
+
+
+SENTENCES = tuple(
+    f"{name} họp."
+    for name in (
+        *(
+            "Phường An Lưu",
+            "Phường Kinh Môn",
+            "Thị trấn Kinh Môn",
+            "Phường Hiệp An",
+            "Huyện Kinh Môn",
+        ),
+        *("Thị xã Kinh Môn", "Tỉnh Hải Dương", "Thành phố Hải Phòng", "Phường An Phú", "Bình Định"),
+    )
+)
+"""Units of one code and of several times, which lay in different ones."""
+
+
+@pytest.mark.parametrize("day", [None, "2019-09-01", "2025-03-01", "2025-08-15"])
+def test_units_of_one_code_and_of_several_times(day: str | None) -> None:
+    rng = random.Random(1)
+    told_once = locality(None, "Phường Kinh Môn họp. Phường An Lưu họp. Phường Kinh Môn họp.", day)
+    assert told_once is not None
+    for _ in range(1_500):
+        text = " ".join(rng.choices(SENTENCES, k=rng.randint(2, 8)))
+        found = locality(None, text, day)
+        assert found is None or found.then

@@ -129,10 +129,11 @@ def _main(known: Sequence[Meant]) -> Meant | None:
     total: dict[Identity, float] = defaultdict(float)
     above: dict[Identity, tuple[Identity, ...]] = {}
     for one in known:
-        unit = _identity(one.unit)
-        above[unit] = tuple((each.level, each.code) for each in above_of(one.unit.row))
+        unit, lies_in = _identity(one.unit), _lies_in(one.unit)
+        # a code that goes on may have got other parents, and both be named
+        above[unit] = tuple(dict.fromkeys((*above.get(unit, ()), *lies_in)))
         own[unit] += one.weight
-        for each in (unit, *above[unit]):
+        for each in (unit, *lies_in):
             total[each] += one.weight
             said[each] += one.name.said if one.unit.level == "province" else one.weight
     titled = {_identity(one.unit) for one in known if one.name.titled}
@@ -159,8 +160,12 @@ def _main(known: Sequence[Meant]) -> Meant | None:
     of_best = [one for one in known if _identity(one.unit) == best]
     if of_best:
         return max(of_best, key=_evident)
-    below = max((one for one in known if best in above[_identity(one.unit)]), key=_evident)
+    below = max((one for one in known if best in _lies_in(one.unit)), key=_evident)
     return replace(below, unit=next(one for one in parents(below.unit) if _identity(one) == best))
+
+
+def _lies_in(unit: Unit) -> tuple[Identity, ...]:
+    return tuple((each.level, each.code) for each in above_of(unit.row))
 
 
 def _evident(one: Meant) -> tuple[bool, bool, float]:

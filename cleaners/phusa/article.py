@@ -1,4 +1,4 @@
-"""The article in a clean page: title, lead, body, captions, and who wrote it when."""
+"""The article in a clean page: title, lead, body, captions, who wrote it, when and where."""
 
 from __future__ import annotations
 
@@ -203,8 +203,9 @@ def whereabouts(
     near: list[Unit] = [home.unit, *parents(home.unit)] if home else []
     text = "\n".join(paragraphs)
     place = _if_on(locality.locality(title, text, day, near), on)
-    if place is None and not locality.names_places(title, text):
-        place = _if_on(publishers.of_publisher(home, text), on)
+    if place is None:
+        own = _if_on(publishers.of_publisher(home, text), on)
+        place = own if own is not None and not locality.names_places(title, text) else None
     return Whereabouts(place, publishers.publisher(site, home))
 
 

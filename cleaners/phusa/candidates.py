@@ -15,7 +15,7 @@ from typing import Literal
 from phusa.cues import Cue
 from phusa.dates import YEAR, DateFound, find_date, last_day
 from phusa.facts import Published
-from phusa.findings import Rule, Selection
+from phusa.findings import EVERY_RULE, Rule, Selection
 
 URL_DATE = Rule(
     "MET113",
@@ -36,9 +36,6 @@ publication can be (`not_after`). Meta tags alone tell none: systems write them 
 file.""",
 )
 RULES = (URL_DATE, CHANGE_DATE)
-
-ALL = Selection()
-"""Every rule is on."""
 
 Source = Literal["head", "address", "item", "time", "line"]
 
@@ -86,7 +83,7 @@ def settle(
     found: Sequence[Candidate],
     best: Best,
     otherwise: Published | None = None,
-    on: Selection = ALL,
+    on: Selection = EVERY_RULE,
 ) -> tuple[Published | None, Published | None]:
     """The dates of publication and of the last change.
 

@@ -15,9 +15,9 @@ from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from phusa import languages
+from phusa.hosts import host
 
 DayOrder = Literal["DMY", "MDY", ""]
 """How dates of three numbers are read that do not start with the year; empty where unknown."""
@@ -219,11 +219,7 @@ def day_order(language: str | None, url: str | None) -> DayOrder:
         return "DMY"
     if rest:
         return "MDY" if rest[-2:] in MONTH_FIRST else "DMY"
-    try:
-        host = urlsplit(url or "").hostname or ""
-    except ValueError:
-        host = ""  # an address that is none
-    return "DMY" if host.rpartition(".")[2] in DAY_FIRST_DOMAINS else ""
+    return "DMY" if host(url).rpartition(".")[2] in DAY_FIRST_DOMAINS else ""
 
 
 def corpus_date(text: str, at: int = 0) -> tuple[re.Match[str], str, str] | None:

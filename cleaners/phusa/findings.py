@@ -117,6 +117,9 @@ class Selection:
         return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=-1)
 
 
+EVERY_RULE = Selection()
+
+
 def apply(text: str, findings: Iterable[Finding]) -> tuple[str, Step]:
     """Carry out the repairs among the findings; return the new text and the step that was made.
 

@@ -15,7 +15,7 @@ from itertools import chain
 from phusa import article
 from phusa.chrome import removal, rules
 from phusa.chrome.labeller import PageLabeller
-from phusa.findings import Finding, Registry, Selection, Step, apply, in_source, trace
+from phusa.findings import EVERY_RULE, Finding, Registry, Selection, Step, apply, in_source, trace
 from phusa.markup import blocks, charset, datelines, declared, reader
 from phusa.markup.head import Head
 from phusa.metadata import abroad, dates, locality, publishers
@@ -296,7 +296,7 @@ def _read(page: Page, document: RawDocument, log: list[Step], on: Selection) -> 
     """The text of an HTML page in place of its markup, and what the markup states."""
     found = reader.read(page.text, document.url, document.fetched_at, on)
     finding = Finding(blocks.MARKUP.code, 0, len(page.text), "rendered as text", found.text)
-    page = _edit(page, [finding], Selection(), log)
+    page = _edit(page, [finding], EVERY_RULE, log)
     stated = found.head if found.head.title else replace(found.head, title=document.title)
     return replace(page, title=stated.title, structure=found.structure), stated
 
@@ -311,7 +311,7 @@ def _edit(page: Page, findings: Sequence[Finding], on: Selection, log: list[Step
 
 def _selected(labels: Sequence[Label], on: Selection) -> Sequence[Label]:
     """A line whose rule is off is no chrome: it stays, as body."""
-    if on == Selection():
+    if on == EVERY_RULE:
         return labels
     return [
         Label(Kind.BODY, f"{label.rule} is off") if label.rule and label.rule not in on else label

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from phusa.candidates import ALL, Candidate, finer, foremost, settle
+from phusa.candidates import Candidate, finer, foremost, settle
 from phusa.facts import Published
-from phusa.findings import Selection
+from phusa.findings import EVERY_RULE, Selection
 from phusa.markup.stamps import is_beside, is_plausible
 
 MIN_POINTS = 2
@@ -33,7 +33,7 @@ _DAY = len("2024-05-01")
 
 
 def choose(
-    candidates: Iterable[Candidate], fetched_at: str | None = None, on: Selection = ALL
+    candidates: Iterable[Candidate], fetched_at: str | None = None, on: Selection = EVERY_RULE
 ) -> tuple[Published | None, Published | None]:
     """The dates of publication and of the last change, of all dates of a page.
 

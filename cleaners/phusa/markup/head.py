@@ -13,17 +13,16 @@ from html import unescape
 from itertools import chain
 
 from phusa.bylines import names
-from phusa.candidates import ALL
 from phusa.dates import day_order
 from phusa.facts import Published
-from phusa.findings import Selection
+from phusa.findings import EVERY_RULE, Selection
+from phusa.hosts import host
 from phusa.markup import linked_data
 from phusa.markup.blocks import HeadStrings, Markup
 from phusa.markup.dating import choose
 from phusa.markup.declared import declared_dates
 from phusa.markup.linked_data import Node
 from phusa.markup.shown import Shown
-from phusa.markup.stamps import domain
 from phusa.markup.titles import best_title
 from phusa.recipe import LANGUAGE
 
@@ -89,7 +88,7 @@ def read_head(
     url: str | None = None,
     fetched_at: str | None = None,
     shown: Shown | None = None,
-    on: Selection = ALL,
+    on: Selection = EVERY_RULE,
 ) -> Head:
     """Read the head of a page; `headings` are its lines in <h1>, in their order.
 
@@ -111,7 +110,7 @@ def read_head(
     own = linked_data.own(nodes, (url, strings.canonical, *meta.get("og:url", ())))
     language = _language(strings, meta, own)
     site = _site(meta, nodes, own)
-    title = _title(strings, headings, meta, own, (site or "", domain(url)))
+    title = _title(strings, headings, meta, own, (site or "", host(url)))
     order = day_order(language, url)
     declared = declared_dates(meta, own, strings.items, url, order)
     visible = shown.dates(title, strings.times, order) if shown else ()

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from phusa.candidates import ALL
-from phusa.findings import Selection
+from phusa.findings import EVERY_RULE, Selection
 from phusa.markup import structure
 from phusa.markup.blocks import Markup, parse
 from phusa.markup.head import Head, headings, read_head
@@ -26,7 +25,7 @@ class Reading:
 
 
 def read(
-    html: str, url: str | None = None, fetched_at: str | None = None, on: Selection = ALL
+    html: str, url: str | None = None, fetched_at: str | None = None, on: Selection = EVERY_RULE
 ) -> Reading:
     r"""Read a page; never fails. Its date may be told by the rules that are `on`.
 
@@ -53,7 +52,7 @@ def head_of(
     lines: Sequence[str],
     url: str | None = None,
     fetched_at: str | None = None,
-    on: Selection = ALL,
+    on: Selection = EVERY_RULE,
 ) -> Head:
     """What a page says about itself, in its head and in its `lines`, which are not blank.
 

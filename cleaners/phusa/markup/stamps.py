@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from urllib.parse import urlsplit
 
 from phusa.dates import YEAR, DayOrder, at, find_date, is_future
 
@@ -67,19 +66,6 @@ def read_stamp(text: str, order: DayOrder = "") -> tuple[str, str] | None:
     if unix is not None:
         text = f"{unix['day']} {unix['month']} {unix['year']} {unix['clock']}"
     return _written(text, order)
-
-
-def domain(url: str | None) -> str:
-    """The host of an address without `www.`, in lower case; empty where there is none.
-
-    >>> domain("https://WWW.Bao.example:8080/tin.html")
-    'bao.example'
-    """
-    try:
-        host = urlsplit(url or "").hostname or ""
-    except ValueError:
-        return ""  # an address that is none
-    return host.removeprefix("www.")
 
 
 def is_beside(day: str, time: str) -> bool:

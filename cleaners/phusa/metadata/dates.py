@@ -10,7 +10,6 @@ from itertools import islice
 
 from phusa import languages
 from phusa.candidates import (
-    ALL,
     CHANGE_DATE,
     URL_DATE,
     Candidate,
@@ -33,7 +32,7 @@ from phusa.dates import (
     last_day,
 )
 from phusa.facts import Published
-from phusa.findings import Rule, Selection
+from phusa.findings import EVERY_RULE, Rule, Selection
 
 DATELINE = Rule(
     "MET101",
@@ -105,7 +104,7 @@ def dates(
     order: DayOrder = "DMY",
     fetched_at: str | None = None,
     url: str | None = None,
-    on: Selection = ALL,
+    on: Selection = EVERY_RULE,
 ) -> tuple[Published | None, Published | None]:
     """When an article was published and when it was changed last; None for what is not known.
 

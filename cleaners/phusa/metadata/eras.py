@@ -7,14 +7,13 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from phusa.places import Unit, became, parents
-from phusa.places.table import table
+from phusa.places.table import LEVELS, table
 from phusa.places.units import days
 
 EARLY_DAYS, LATE_DAYS = 60, 240
 """New names are in the papers before they hold, and old ones long after."""
 LINGERING = 0.6
 """What a unit counts for that holds not yet, or no more but may still be named."""
-WARD_DIGITS = 5
 USUAL_DAYS = ("2020-02-01", "2024-12-01")
 """About when most units changed between two lists: the decrees on the rearrangement of 2019 to 2021
 mostly came into force from 2020-01-01 to 2020-03-01, those of 2023 to 2025 from 2024-09-01 to
@@ -46,7 +45,7 @@ def _names_of() -> Mapping[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for name, rows in units.rows_named.items():
         for row in rows:
-            if len(units.columns.code[row]) < WARD_DIGITS:
+            if LEVELS[len(units.columns.code[row])] != "ward":
                 found[row] = (*found.get(row, ()), name)
     return found
 

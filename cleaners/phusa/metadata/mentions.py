@@ -11,12 +11,11 @@ from itertools import pairwise
 from phusa import languages
 from phusa.places.matcher import Hit, Matcher, blanked
 from phusa.places.names import fold, spellings
-from phusa.places.table import table
+from phusa.places.table import LEVELS, table
 
 BEFORE_CHARS = 28
 """How far before a name its kind, and what else it may be the name of, is looked for."""
 MAX_WORDS, MAX_WORD_CHARS = 3, 12
-PROVINCE_DIGITS = 2
 RESIDENCE_CHARS = 60
 DASHES, DASH_CHARS = ("-", "–", "—"), 3
 MAX_GAP_CHARS = 80
@@ -261,7 +260,8 @@ def is_province(name: str) -> bool:
 @cache
 def _provinces() -> frozenset[str]:
     units = table()
-    rows = {row for row, code in enumerate(units.columns.code) if len(code) == PROVINCE_DIGITS}
+    codes = enumerate(units.columns.code)
+    rows = {row for row, code in codes if LEVELS[len(code)] == "province"}
     return frozenset(name for name, named in units.rows_named.items() if not rows.isdisjoint(named))
 
 

@@ -40,8 +40,7 @@ class Name:
 
     `weight` adds up over its mentions, `said` as well, but as if each said the kind. `beside` are
     the folded names that stand right after it as those of units it lies in, with their levels,
-    `next` the first of them.
-    `first` is its first mention that says the kind, if any does.
+    `next` the first of them. `first` is its first mention that says the kind, if any does.
     """
 
     name: str
@@ -60,8 +59,8 @@ def names(found: Sequence[Mention], follows: Sequence[bool], head: int = 0) -> l
     """The names in a text, each with its kind once.
 
     `found` are its mentions, `follows` tells of each whether the next is `chained` to it, and
-    `head` is where the title ends. A name without a kind is one with the kind that the text says of
-    it most.
+    `head` is where the title ends. A name without a kind is that of the greatest unit that the text
+    calls so.
 
     >>> from phusa.metadata.mentions import chained, mentions
     >>> text = "Phường An Lưu (thị xã Kinh Môn). Ở An Lưu."

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from urllib.parse import urlsplit
 
 from phusa import languages
 from phusa.facts import Locality, Publisher
-from phusa.findings import Rule, Selection
+from phusa.findings import EVERY_RULE, Rule, Selection
+from phusa.hosts import host
 from phusa.metadata.locality import located
 from phusa.metadata.mentions import chained, mentions
 from phusa.metadata.names import names
 from phusa.metadata.toponyms import meant
 from phusa.places import Unit
+from phusa.places.names import unmarked
 from phusa.places.table import table
 
 MASTHEAD = Rule(
@@ -48,7 +48,6 @@ MAX_LINES = 400
 """What is taken out of a page may be many times its article; a masthead is near its ends."""
 MIN_LABEL_CHARS = 3
 GOVERNMENT = ".gov.vn"
-EVERY = Selection()
 WARDS = ("xã", "phường", "thị trấn")
 
 
@@ -65,15 +64,15 @@ class Home:
 
 
 def home(
-    hosts: Sequence[str | None],
+    addresses: Sequence[str | None],
     chrome: Sequence[str],
     day: str | None = None,
-    on: Selection = EVERY,
+    on: Selection = EVERY_RULE,
 ) -> Home | None:
     """Where the publisher of a page is, None where nothing tells.
 
-    `hosts` are addresses or host names of its site, `chrome` the lines that were taken out of the
-    page, `day` is when the article was published, and `on` are the rules that may tell.
+    `addresses` are those of its site, or names of hosts, `chrome` the lines that were taken out of
+    the page, `day` is when the article was published, and `on` are the rules that may tell.
 
     >>> found = home(["http://daksong.daknong.gov.vn/a"], [], "2019-11-08")
     >>> found.unit.full_name, found.locality.rule, found.government
@@ -85,14 +84,15 @@ def home(
         unit, as_named, line = named
         portal = bool(_cue("portal").match(line) or _cue("government").search(line))
         found = Home(unit, located(unit, as_named, line, MASTHEAD, day), portal)
-    for host in filter(None, map(_host, hosts)) if HOST.code in on else ():
-        at = unit_of_host(host, day)
+    for address in filter(None, addresses) if HOST.code in on else ():
+        site = host(address if "//" in address else f"//{address}")
+        at = unit_of_host(site, day)
         if at is None:
             continue
-        government = host.endswith(GOVERNMENT)
+        government = site.endswith(GOVERNMENT)
         # daksong.daknong.gov.vn tells more than `Cơ quan chủ quản: UBND tỉnh Đắk Nông`
         if found is None or _is_within(at, found.unit):
-            found = Home(at, located(at, host, host, HOST, day), government)
+            found = Home(at, located(at, site, site, HOST, day), government)
         elif at == found.unit:
             found = replace(found, government=found.government or government)
     return found
@@ -186,22 +186,10 @@ def _rows_by_label() -> Mapping[str, tuple[int, ...]]:
     """The rows of the table by their names as hosts have them: letters alone, without marks."""
     found: dict[str, list[int]] = {}
     for name, rows in table().rows_named.items():
-        letters = unicodedata.normalize("NFD", name.replace("đ", "d"))
-        label = "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
+        label = unmarked(name).replace(" ", "")
         if len(label) >= MIN_LABEL_CHARS and not label.isdecimal():
             found.setdefault(label, []).extend(rows)
     return {label: tuple(sorted(rows)) for label, rows in found.items()}
-
-
-def _host(address: str | None) -> str | None:
-    """The host of an address, or the address itself where it is but a host."""
-    if not address or len(address) > MAX_LINE_CHARS * 10:
-        return None
-    try:
-        host = urlsplit(address if "//" in address else f"//{address}").hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host and "." in host else None
 
 
 def _owner(chrome: Sequence[str], day: str | None) -> tuple[Unit, str, str] | None:

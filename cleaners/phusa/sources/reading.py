@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedIOBase
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 
 from phusa.findings import Finding, Rule
+from phusa.hosts import host
 from phusa.page import RawDocument
 from phusa.recipe import LANGUAGE
 from phusa.sources.cut import Batch, rows
@@ -156,7 +156,7 @@ def _document(
         extra["language"] = texts["language"]  # whatever it is, it is no code
         texts["language"] = None
     url = texts["url"]
-    texts["site"] = texts["site"] or (_host(url) if url else None)
+    texts["site"] = texts["site"] or host(url) or None
     return RawDocument(
         id=_given_id(row) or known.get("id") or _digest(url or path),
         content=content,
@@ -209,14 +209,6 @@ def _unreadable(path: str, rule: Rule, message: str, raw: bytes | None = None) -
 def _digest(name: str) -> str:
     """An id from a URL or a path."""
     return hashlib.sha256(name.encode()).hexdigest()[:16]
-
-
-def _host(url: str) -> str | None:
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:  # brackets that hold no address
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def _why(raw: bytes, error: orjson.JSONDecodeError) -> str:

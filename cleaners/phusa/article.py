@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from phusa.candidates import is_later
 from phusa.dates import day_order
 from phusa.facts import Language, Locality, Published, Publisher
-from phusa.findings import Finding, Rule, Selection, Step
+from phusa.findings import Finding, Rule, Selection, Step, in_source
 from phusa.markup.head import Head
 from phusa.metadata import abroad, authors, dates, languages, locality, publishers
 from phusa.metadata.around import Around, around
 from phusa.page import Article, Kind, Label, Line, Page, RawDocument, Span
 from phusa.places import AS_OF, Unit, parents
+from phusa.quality import privacy
 from phusa.quality.signals import signals
 
 NO_ARTICLE = Rule(
@@ -62,7 +64,7 @@ def finished(
     """The article in a page at rest, with all that is known of it.
 
     `log` undoes the page, `flags` are what was found and not repaired, `on` are the rules that may
-    tell a date or a place.
+    tell a date or a place, or report; personal data count whatever is on.
     """
     parts = assemble(lines, labels)
     rejection = None
@@ -70,6 +72,8 @@ def finished(
         why = "nothing on the page is an article" if log or lines else "the page is empty"
         rejection = Finding(NO_ARTICLE.code, 0, 0, why)
         flags = (*flags, rejection)
+    personal = personal_data(page.text, parts, stated.title)
+    flags = (*flags, *in_source([found for found in personal if found.rule in on], log))
     taken_out = [e for step in log for e in step if e.rule.startswith(("CHR", "ART10"))]
     source_chars = len(page.text) + sum(len(edit.before) for edit in taken_out)
     paragraphs = [page.text[start:end] for start, end in parts.body]
@@ -106,6 +110,7 @@ def finished(
         where.publisher,
         where.locality,
         modified,
+        privacy.counts(personal),
     )
 
 
@@ -132,6 +137,27 @@ def assemble(lines: Sequence[Line], labels: Sequence[Label]) -> Parts:
         bylines=tuple(spans[Kind.BYLINE]),
         authors=authors.authors(bylines),
     )
+
+
+def personal_data(page: str, parts: Parts, stated_title: str | None) -> list[Finding]:
+    """The personal data in what is published of a page.
+
+    What is in a title that stands beside the page has no place in it and is put at its start.
+    """
+    if not parts.body:
+        return []
+    spans = sorted((*parts.body, *parts.captions, *filter(None, (parts.title,))))
+    found = [f for f in privacy.pieces(page) if _is_inside(f, spans)]
+    if stated_title and not parts.title:
+        beside = privacy.pieces(stated_title)
+        found = [*(replace(f, start=0, end=0) for f in beside), *found]
+    return found
+
+
+def _is_inside(found: Finding, spans: Sequence[Span]) -> bool:
+    """Whether a finding lies in one of some spans, given in their order."""
+    i = bisect_right(spans, found.start, key=lambda span: span[0])
+    return i > 0 and found.start < spans[i - 1][1]
 
 
 def dated(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from phusa.chrome import rules
 from phusa.chrome.labeller import PageLabeller
@@ -12,11 +12,14 @@ from phusa.findings import Finding, trace, undo
 from phusa.markup import reader
 from phusa.markup.blocks import MARKUP
 from phusa.page import Article, Kind, Page, Span
+from phusa.quality import privacy
 
 JUDGED = frozenset(
     rule.code for rule in (rules.INSIDE_ARTICLE, rules.BEFORE_ARTICLE, rules.AFTER_ARTICLE)
 )
 """Rules of lines that nothing but the line model took out."""
+PUBLISHED = frozenset((Kind.TITLE, Kind.LEAD, Kind.BODY, Kind.CAPTION))
+"""Lines that are in the record: personal data is told of in these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Explained:
     `number` counts from 1, blank lines too; `start` is where the line starts in the text. `kind` is
     what the line is in the article, `chrome` where it was taken out, or None where it stayed
     without a part in it. `rule` and `reason` say why it was taken out; `repairs` are findings with
-    offsets in the line.
+    offsets in the line, those without a replacement tell of personal data in it.
     """
 
     number: int
@@ -88,6 +91,14 @@ def explain(article: Article) -> list[Explained]:
                     finding.replacement,
                 )
             )
+    told = {flag.rule for flag in article.flags}
+    for piece in privacy.pieces(article.page):
+        start, end = to_source.span(piece.start, piece.end)
+        i = bisect_right(starts, start) - 1
+        line = lines.get(i)
+        if line is not None and line.kind in PUBLISHED and piece.rule in told:
+            at = starts[i]
+            line.repairs.append(replace(piece, start=start - at, end=end - at))
     return [lines[i] for i in sorted(lines)]
 
 

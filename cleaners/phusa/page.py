@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from phusa.facts import Language, Locality, Published, Publisher
+from phusa.facts import Language, Locality, PersonalData, Published, Publisher
 from phusa.findings import Finding, Rule, Step, trace, undo
 
 if TYPE_CHECKING:
@@ -213,7 +213,8 @@ class Article:
     `page` is the clean page; the spans are places in it. `log` undoes it, `flags` are findings
     that repaired nothing, in the coordinates of the decoded source. `rejection` says why a page
     has no article. `stated_title` is the title that the markup, or who gave the page, states.
-    `locality` is the place the article is about, `modified` when it was changed.
+    `locality` is the place the article is about, `modified` when it was changed. `personal_data`
+    counts what was found of it, by kind.
     """
 
     source: RawDocument
@@ -235,6 +236,7 @@ class Article:
     publisher: Publisher | None = None
     locality: Locality | None = None
     modified: Published | None = None
+    personal_data: PersonalData = field(default_factory=PersonalData)
 
     def __repr__(self) -> str:
         title = self.title or self.text
@@ -309,6 +311,7 @@ class Article:
                 "lines_kept": len(self.body_spans),
                 "lines_removed": self.lines_removed,
             },
+            "personal_data": self.personal_data.record(),
             "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
         }
 

@@ -30,6 +30,7 @@ from phusa.page import (
     Repaired,
     Stage,
 )
+from phusa.quality import privacy
 from phusa.recipe import Cleaning, ToneStyle
 from phusa.repairs import (
     characters,
@@ -81,6 +82,7 @@ RULES = Registry(
         abroad.RULES,
         declared.RULES,
         datelines.RULES,
+        privacy.RULES,
     )
 )
 """Every rule that cleaning a document can report."""
@@ -125,29 +127,56 @@ def clean(
         stated = _repaired_head(stated, page, cleaning, log)
         page = replace(page, title=stated.title)
     flags = (*(found for found in decoded.findings if found.rule in on), *reports)
-    repairs = len(log)
-    rest = _take_out(page, label or PageLabeller(), cleaning, log)
+    page, rest = _at_rest(page, label or PageLabeller(), cleaning, log)
     if rest is None:
-        # Give the repaired page back, which is where the next run would end too.
-        del log[repairs:]
         lines = page.lines()
         rest = page, lines, [Label(Kind.BODY, "an unsettled page") for _ in lines]
         why = f"no rest after {MAX_ROUNDS} rounds"
         flags = (*flags, Finding(article.UNSETTLED.code, 0, 0, why))
+    if cleaning.redact:
+        stated = _redacted_head(stated, cleaning)
     return article.finished(document, stated, *rest, tuple(log), flags, on)
 
 
-def _take_out(
+def _at_rest(
     page: Page, label: Labeller, cleaning: Cleaning, log: list[Step]
-) -> tuple[Page, Sequence[Line], Sequence[Label]] | None:
+) -> tuple[Page, _Rest | None]:
+    """Take chrome out, and then the personal data that the recipe names; adds its steps to `log`.
+
+    Returns the page, and what `_take_out` tells of it. Tokens are other words than those that the
+    lines were judged by, so a redacted page is looked at again.
+    """
+    kept: Sequence[Label] = ()
+    for _ in range(MAX_ROUNDS):
+        steps = len(log)
+        rest = _take_out(page, label, cleaning, log, kept)
+        if rest is None:
+            # Give the page back as it was, which is where the next run would end too.
+            del log[steps:]
+        else:
+            page = rest[0]
+        redacted = _redacted(page, cleaning, log)
+        if redacted is page and (rest is not None or not kept):
+            return page, rest
+        kept = () if rest is None else rest[2]
+        page, _ = repair(redacted, cleaning.rules, log, cleaning.tone_style)
+    return page, None
+
+
+_Rest = tuple[Page, Sequence[Line], Sequence[Label]]
+"""A page at rest, its lines and their labels."""
+
+
+def _take_out(
+    page: Page, label: Labeller, cleaning: Cleaning, log: list[Step], kept: Sequence[Label]
+) -> _Rest | None:
     """Take chrome out until there is none; adds its steps to `log`.
 
     Returns the page at rest with its lines and their labels, or None where it did not come to rest.
-    What a line is was told by all lines, so the labels of the first round stay; later rounds only
-    take out.
+    What a line is was told by all lines, so the labels of the first round stay, which are `kept`
+    where there was one before; later rounds only take out.
     """
     on = cleaning.rules
-    kept: Sequence[Label] = ()
     for _ in range(MAX_ROUNDS):
         page = _edit(page, removal.DATELINES.propose(page), on, log)
         lines = page.lines()
@@ -309,6 +338,21 @@ def _edit(page: Page, findings: Sequence[Finding], on: Selection, log: list[Step
     return page.edited(text, step)
 
 
+def _redacted(page: Page, cleaning: Cleaning, log: list[Step]) -> Page:
+    """The page, and the title beside it, with tokens for the personal data the recipe names."""
+    if not cleaning.redact:
+        return page
+    title = page.title and privacy.redacted(page.title, cleaning.redact)
+    if title != page.title:
+        page = replace(page, title=title)
+    for _ in range(privacy.MAX_ROUNDS):
+        before = page
+        page = _edit(page, privacy.redactions(page.text, cleaning.redact), EVERY_RULE, log)
+        if page is before:
+            break
+    return page
+
+
 def _selected(labels: Sequence[Label], on: Selection) -> Sequence[Label]:
     """A line whose rule is off is no chrome: it stays, as body."""
     if on == EVERY_RULE:
@@ -336,4 +380,18 @@ def _repaired_head(stated: Head, page: Page, cleaning: Cleaning, log: Sequence[S
         title=repaired_text(stated.title),
         site=repaired_text(stated.site),
         authors=tuple(filter(None, map(repaired_text, stated.authors))),
+    )
+
+
+def _redacted_head(stated: Head, cleaning: Cleaning) -> Head:
+    """What stands beside the text of a page, redacted as the page was."""
+
+    def redacted(text: str) -> str:
+        return privacy.redacted(text, cleaning.redact)
+
+    return replace(
+        stated,
+        title=stated.title and redacted(stated.title),
+        site=stated.site and redacted(stated.site),
+        authors=tuple(map(redacted, stated.authors)),
     )

@@ -16,6 +16,7 @@ from phusa.cli.output import colour, fail, show_json, tell, visible
 if TYPE_CHECKING:
     from phusa.explanation import Explained
     from phusa.facts import Locality, Published, Publisher
+    from phusa.findings import Finding
     from phusa.page import Article, RawDocument
     from phusa.sources import Unreadable
 
@@ -79,11 +80,15 @@ def _print(article: Article) -> None:
 
 
 def _marked(line: Explained) -> str:
-    """A line with its repairs in place: {ENC020 before → after}."""
+    """A line with its repairs in place, {ENC020 before → after}, and what was only found."""
     pieces: list[str] = []
     done = 0
-    for repair in line.repairs:
-        if repair.start < done:
+    for repair in sorted(line.repairs, key=_shown_at):
+        if _shown_at(repair) < done:
+            continue
+        if repair.replacement is None:
+            pieces.append(f"{line.text[done : repair.end]} {{{repair.rule} {repair.message}}}")
+            done = repair.end
             continue
         before = line.text[repair.start : repair.end]
         pieces.append(line.text[done : repair.start])
@@ -91,6 +96,11 @@ def _marked(line: Explained) -> str:
         done = repair.end
     pieces.append(line.text[done:])
     return "".join(pieces).strip()
+
+
+def _shown_at(repair: Finding) -> int:
+    """Where a finding is shown: what repairs nothing behind its characters, which stay."""
+    return repair.end if repair.replacement is None else repair.start
 
 
 def _short(text: str) -> str:

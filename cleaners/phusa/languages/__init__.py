@@ -10,6 +10,7 @@ all packs are read together, because a page's chrome is often in another languag
 - `places.toml`: how places are written, and in Vietnam what kinds of them there are.
 - `syllables.toml`: what the syllables of Vietnamese are made of.
 - `mentions.toml`: words around the names of places.
+- `privacy.toml`: words around personal data (`Privacy`).
 - `false_friends.txt`: words of other languages that look like keys of Vietnamese input methods.
 - `one_block.txt`: names and loanwords that look like two Vietnamese words with no blank between.
 - `lost_letters.toml`: which Vietnamese syllable is meant where a letter was lost.
@@ -105,6 +106,20 @@ class Blanks:
     words: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """Words around numbers, of all packs together, in lower case.
+
+    `before` are phrases and what the number behind them is: `phone`, `account`, `maybe_account` (an
+    account or a login), `identity`, `passport`, or `other`: nothing that is personal. `between` may
+    stand between such a phrase and its number; `units` after a number make it a quantity.
+    """
+
+    before: Mapping[str, str]
+    between: frozenset[str]
+    units: tuple[str, ...]
+
+
 def packs() -> list[str]:
     """The codes of the languages there is a pack for.
 
@@ -171,6 +186,26 @@ def dates() -> Dates:
         frozenset(words("weekdays")),
         *map(words, _DATE_WORDS),
     )
+
+
+@cache
+def privacy() -> Privacy:
+    """The words around personal data of all packs.
+
+    >>> privacy().before["số tài khoản"], "triệu" in privacy().units
+    ('account', True)
+    """
+    folder = resources.files(__package__)
+    codes = sorted(e.name for e in folder.iterdir() if e.joinpath("privacy.toml").is_file())
+    before: dict[str, str] = {}
+    words: dict[str, list[str]] = {"between": [], "units": []}
+    for code in codes:
+        for name, listed in _table(code, "privacy.toml").items():
+            if name in words:
+                words[name] += listed
+            else:
+                before.update(dict.fromkeys(listed, name))
+    return Privacy(before, frozenset(words["between"]), tuple(dict.fromkeys(words["units"])))
 
 
 @cache

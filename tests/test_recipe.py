@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from phusa.recipe import Cleaning, Dataset, Recipe, RecipeError, Sources, load, parse
+from phusa.recipe import Cleaning, Dataset, Recipe, RecipeError, Sources, Splits, load, parse
 
 WHOLE = """
 # every key there is
@@ -19,16 +19,22 @@ license_link = "https://a.vn/terms"
 homepage = "https://a.vn"
 contact = "a@a.vn"
 tags = ["news", "tin tức"]
+personal_data_limit = 0
 
 [sources]
 paths = ["pages", "more/*.jsonl"]
 metadata = "metadata.csv"
+removals = "removals.csv"
 
 [clean]
 select = ["ENC", "CHR"]
 ignore = ["CHR1"]
 language = "vi"
 min_chars = 0
+
+[splits]
+by = "site"
+shares = { train = 9, test = 1 }
 """
 
 
@@ -45,16 +51,25 @@ def test_every_key():
             homepage="https://a.vn",
             contact="a@a.vn",
             tags=("news", "tin tức"),
+            personal_data_limit=0,
         ),
-        Sources(("pages", "more/*.jsonl"), "metadata.csv"),
+        Sources(("pages", "more/*.jsonl"), "metadata.csv", "removals.csv"),
         Cleaning(("ENC", "CHR"), ("CHR1",), "vi", 0),
         Path("x"),
+        Splits("site", (("train", 9), ("test", 1))),
     )
 
 
 @pytest.mark.parametrize("text", ["", "[dataset]\n", "[clean]\nmin_chars = 100"])
 def test_what_is_not_said_has_a_default(text):
     assert parse(text) == Recipe()
+
+
+def test_splits_by_date():
+    text = "[splits]\nby = 'date'\nstarts = {validation = 2025-01-01, test = '2025-07-01'}"
+    splits = parse(text).splits
+    assert splits == Splits("date", starts=(("validation", "2025-01-01"), ("test", "2025-07-01")))
+    assert splits.names == ("train", "validation", "test")
 
 
 def test_rules_are_chosen_by_the_longest_prefix():
@@ -70,8 +85,8 @@ def test_rules_are_chosen_by_the_longest_prefix():
     [
         ("[dataset", "recipe: not valid TOML: "),
         ("[dataset]\nname = 'a'\nname = 'b'", "recipe: not valid TOML: "),
-        ("[source]", "recipe: unknown section [source]; known: dataset, sources, clean"),
-        ("name = 'x'", "recipe: unknown section [name]; known: dataset, sources, clean"),
+        ("[source]", "recipe: unknown section [source]; known: dataset, sources, clean, splits"),
+        ("name = 'x'", "recipe: unknown section [name]; known: dataset, sources, clean, splits"),
         ("dataset = 1", "recipe: [dataset] must be a table"),
         ("[[clean]]", "recipe: [clean] must be a table"),
         ("[clean]\nmin = 1", "recipe: unknown key clean.min; known: ignore, language, min_chars, "),
@@ -92,6 +107,27 @@ def test_rules_are_chosen_by_the_longest_prefix():
         ("[dataset]\nname = 'tức'", "recipe: dataset.name 'tức' must be"),
         ('[dataset]\nname = "a\\n"', "recipe: dataset.name 'a\\n' must be"),
         (f"[dataset]\nname = '{'a' * 97}'", "recipe: dataset.name 'aaa"),
+        ("[dataset]\npersonal_data_limit = '5'", "recipe: dataset.personal_data_limit must be a "),
+        ("[dataset]\npersonal_data_limit = -5", "recipe: dataset.personal_data_limit must be a "),
+        ("splits = 1", "recipe: [splits] must be a table"),
+        ("[splits]\nshare = 1", "recipe: unknown key splits.share; known: by, shares, starts"),
+        ("[splits]\nby = 'url'", "recipe: splits.by 'url' must be one of id, site, locality, date"),
+        ("[splits]\nby = ['id']", "recipe: splits.by ['id'] must be one of id, site"),
+        ("[splits]\nby = 'site'", "recipe: splits.by says how; splits.shares must say into what"),
+        ("[splits]\nby = 'date'", "recipe: splits.by says how; splits.starts must say into what"),
+        ("[splits]\nby = 'date'\nshares.a = 1", "recipe: splits.shares means nothing by date"),
+        ("[splits]\nstarts.a = '2025-01-01'", "recipe: splits.starts means nothing by id; write"),
+        ("[splits]\nshares = {}", "recipe: splits.shares must be a table of splits"),
+        ("[splits]\nshares = [1]", "recipe: splits.shares must be a table of splits"),
+        ("[splits]\nshares.a-b = 1", "recipe: splits.shares: 'a-b' must be letters, digits"),
+        ("[splits]\nshares.a = 0", "recipe: splits.shares.a must be a whole number, 1 or more"),
+        ("[splits]\nshares.a = 0.5", "recipe: splits.shares.a must be a whole number, 1 or more"),
+        ("[splits]\nby = 'date'\nstarts.b = '2025'", "recipe: splits.starts.b must be a day such"),
+        ("[splits]\nby = 'date'\nstarts.train = '2025-01-01'", "recipe: splits.starts: what is "),
+        (
+            "[splits]\nby = 'date'\nstarts = {b = '2025-02-01', c = 2025-02-01}",
+            "recipe: splits.starts must be in the order of time",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_in_a_line(text, message):

@@ -16,16 +16,16 @@ import pyarrow.parquet
 import pytest
 import zstandard
 
+from made_up import write
 from phusa.facts import Language
 from phusa.findings import Finding, apply, trace
 from phusa.page import Article, RawDocument
 from phusa.quality.signals import signals
 from phusa.recipe import Dataset
 from phusa.release import Problem, lines
-from phusa.release.manifest import Provenance, checksums, entry
+from phusa.release.manifest import checksums, entry
 from phusa.release.statistics import Statistics
 from phusa.release.verify import audit_of, verify
-from phusa.release.writer import write
 
 DATA = "data/train-00000-of-00001.parquet"
 JSONL = "jsonl/train-00000-of-00001.jsonl.zst"
@@ -35,7 +35,8 @@ PAGES, FINDINGS, REJECTED = (
     f"1.0.0.audit/{name}" for name in ("pages.jsonl.zst", "findings.jsonl.zst", "rejected.jsonl")
 )
 BOTH = {PAGES, FINDINGS}
-FILES = ["README.md", DATA, JSONL, SCHEMA, MANIFEST, SUMS, PAGES, FINDINGS, REJECTED]
+BESIDE = ["CHANGELOG.md", "assets/lengths.svg", "croissant.json"]
+FILES = ["README.md", DATA, JSONL, SCHEMA, MANIFEST, SUMS, PAGES, FINDINGS, REJECTED, *BESIDE]
 
 
 def article(number: int) -> Article:
@@ -97,7 +98,6 @@ def built(tmp_path_factory) -> Path:
         root / "1.0.0",
         root / "1.0.0.audit",
         dataset=Dataset(name="tin", version="1.0.0", license="CC-BY-4.0"),
-        provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
         statistics=statistics,
         rules={},
     )
@@ -114,6 +114,11 @@ def folder(built, tmp_path) -> Path:
 
 def place(folder: Path, path: str) -> Path:
     return (folder.parent if path.startswith(folder.name) else folder) / path
+
+
+def of(manifest: dict, path: str) -> dict:
+    """The entry of a file."""
+    return next(e for e in manifest["files"] if e["path"] == path)
 
 
 def wrong(folder: Path) -> set[str]:
@@ -236,14 +241,15 @@ def test_no_folder_is_no_release(tmp_path):
     ("change", "message"),
     [
         (lambda m: m.update(rows=31), "rows is not that of the records"),
+        (lambda m: m.update(splits={"test": 30}), "splits is not that of the records"),
         (lambda m: m.update(content_id="0" * 64), "content_id is not that of the records"),
         (lambda m: m["statistics"].update(words=1), "statistics/words is not that of the records"),
         (lambda m: m["statistics"].update(documents=1), "statistics/documents is not that of the"),
         (lambda m: m["statistics"]["sites"].update(b=1), "statistics/sites is not that of the rec"),
         (lambda m: m["statistics"]["findings"].update(CHR112=1), "statistics/findings are not the"),
-        (lambda m: m["files"][1].update(rows=1), f"{DATA} has other rows than it says"),
-        (lambda m: m["files"][1].update(rows=None), "the files with rows are not pairs of Parquet"),
-        (lambda m: m["files"][1].update(bytes=1), f"{DATA}: the file has another size"),
+        (lambda m: of(m, DATA).update(rows=1), f"{DATA} has other rows than it says"),
+        (lambda m: of(m, DATA).update(rows=None), "the files with rows are not pairs of Parquet"),
+        (lambda m: of(m, DATA).update(bytes=1), f"{DATA}: the file has another size"),
         (lambda m: m["files"].append(m["files"][0]), "a file is listed twice"),
         (lambda m: m["audit"][0].update(rows=1), "the rows of the audit files are not those it g"),
         (lambda m: m.update(schema="article-9.0.0"), "no schema 'article-9.0.0'; there are artic"),

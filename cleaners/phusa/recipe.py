@@ -14,11 +14,22 @@ from phusa.findings import Selection
 ToneStyle = Literal["old", "new"]
 TONE_STYLES = get_args(ToneStyle)
 
+REDACTED = ("emails", "phones", "identity_numbers", "bank_accounts")
+"""The kinds of personal data that can be replaced, as the record counts them."""
+
 LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}", re.ASCII)
 """The form of a BCP 47 code."""
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?", re.ASCII)
 _VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}", re.ASCII)
+_SPLIT = re.compile("[a-z][a-z0-9_]{0,29}", re.ASCII)
+_DAY = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
+
+AUTO = "auto"
+"""In place of a version: the one that follows from what changed since the last."""
+
+SplitBy = Literal["id", "site", "locality", "date"]
+_MOST_SHARES = 10**9
 
 
 class RecipeError(ValueError):
@@ -29,8 +40,9 @@ class RecipeError(ValueError):
 class Dataset:
     """What the release says of itself: the section `[dataset]`.
 
-    `name` is the folder under `dist/`, `version` is MAJOR.MINOR.PATCH, `license` an SPDX id or
-    `other` (then `license_name` and `license_link` say which).
+    `name` is the folder under `dist/`, `version` is MAJOR.MINOR.PATCH or `auto`, `license` an SPDX
+    id or `other` (then `license_name` and `license_link` say which). A release that holds more than
+    `personal_data_limit` pieces of personal data is not pushed.
     """
 
     name: str = "corpus"
@@ -43,6 +55,7 @@ class Dataset:
     homepage: str | None = None
     contact: str | None = None
     tags: tuple[str, ...] = ()
+    personal_data_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +63,13 @@ class Sources:
     """Where the raw documents are: the section `[sources]`.
 
     `paths` are files, folders or globs, relative to the recipe; `metadata` is a CSV file with a
-    column `path` and what is known beside the text.
+    column `path` and what is known beside the text; `removals` is one with a column `key`, the
+    documents that no release may hold.
     """
 
     paths: tuple[str, ...] = (".",)
     metadata: str | None = None
+    removals: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,7 @@ class Cleaning:
     `select` and `ignore` are rule codes or prefixes; `language` is the BCP 47 code of every page
     where it is known; articles under `min_chars` characters are rejected from a build. `tone_style`
     is where Vietnamese tone marks go on oa, oe and uy: `old` (hòa), `new` (hoà), or as they are.
+    `redact` are the kinds of personal data, of `REDACTED`, that are replaced by a token.
     """
 
     select: tuple[str, ...] = ("",)
@@ -71,11 +87,32 @@ class Cleaning:
     language: str | None = None
     min_chars: int = 100
     tone_style: ToneStyle | None = None
+    redact: tuple[str, ...] = ()
 
     @property
     def rules(self) -> Selection:
         """The rules that are on."""
         return Selection(self.select, self.ignore)
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """How records are parted: the section `[splits]`.
+
+    By id, site or locality, `shares` are how many parts of all each split gets; by date, `starts`
+    are the first days of the later splits, in their order, and what is earlier is `train`.
+    """
+
+    by: SplitBy = "id"
+    shares: tuple[tuple[str, int], ...] = (("train", 1),)
+    starts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The splits, in their order."""
+        if self.by == "date":
+            return ("train", *(name for name, _ in self.starts))
+        return tuple(name for name, _ in self.shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +123,7 @@ class Recipe:
     sources: Sources = field(default_factory=Sources)
     clean: Cleaning = field(default_factory=Cleaning)
     folder: Path = field(default_factory=Path, compare=False)
+    splits: Splits = field(default_factory=Splits)
 
 
 def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
@@ -105,27 +143,33 @@ def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
         raise RecipeError(f"{where}: not valid TOML: {error}") from None
     sections = {"dataset": Dataset, "sources": Sources, "clean": Cleaning}
     for key in data:
-        if key not in sections:
-            raise RecipeError(f"{where}: unknown section [{key}]; known: {', '.join(sections)}")
+        if key not in (*sections, "splits"):
+            known = ", ".join((*sections, "splits"))
+            raise RecipeError(f"{where}: unknown section [{key}]; known: {known}")
     parsed = {
         name: _section(kind, data.get(name, {}), name, where) for name, kind in sections.items()
     }
-    recipe = Recipe(folder=folder, **parsed)
+    recipe = Recipe(folder=folder, splits=_splits(data.get("splits", {}), where), **parsed)
     language = recipe.clean.language
     if language is not None and not LANGUAGE.fullmatch(language):
         raise RecipeError(f"{where}: clean.language {language!r} must be a BCP 47 code such as vi")
     style = recipe.clean.tone_style
     if style is not None and style not in TONE_STYLES:
         raise RecipeError(f"{where}: clean.tone_style {style!r} must be old or new")
+    for kind in recipe.clean.redact:
+        if kind not in REDACTED:
+            raise RecipeError(
+                f"{where}: clean.redact: {kind!r} must be one of {', '.join(REDACTED)}"
+            )
     if not recipe.clean.select:
         raise RecipeError(f"{where}: clean.select names no rules; leave it out to have all")
     if not _NAME.fullmatch(recipe.dataset.name):
         raise RecipeError(
             f"{where}: dataset.name {recipe.dataset.name!r} must be letters, digits, '.', '_', '-'"
         )
-    if not _VERSION.fullmatch(recipe.dataset.version):
+    if recipe.dataset.version != AUTO and not _VERSION.fullmatch(recipe.dataset.version):
         raise RecipeError(
-            f"{where}: dataset.version {recipe.dataset.version!r} must be MAJOR.MINOR.PATCH"
+            f"{where}: dataset.version {recipe.dataset.version!r} must be MAJOR.MINOR.PATCH or auto"
         )
     return recipe
 
@@ -156,7 +200,7 @@ def _section(kind: type, data: object, name: str, where: str) -> Any:
             ok = isinstance(value, list) and all(isinstance(item, str) for item in value)
             values[key] = tuple(value) if ok else None
             wanted = "a list of strings"
-        elif isinstance(default, int):
+        elif isinstance(default, int) or "int" in str(known[key].type):
             ok, values[key], wanted = (
                 type(value) is int and value >= 0,
                 value,
@@ -167,3 +211,50 @@ def _section(kind: type, data: object, name: str, where: str) -> Any:
         if not ok:
             raise RecipeError(f"{where}: {name}.{key} must be {wanted}")
     return kind(**values)
+
+
+def _splits(data: object, where: str) -> Splits:
+    """The section `[splits]`, every key and value checked."""
+    if not isinstance(data, Mapping):
+        raise RecipeError(f"{where}: [splits] must be a table")
+    for key in data:
+        if key not in ("by", "shares", "starts"):
+            raise RecipeError(f"{where}: unknown key splits.{key}; known: by, shares, starts")
+    by = data.get("by", "id")
+    if by not in get_args(SplitBy):
+        raise RecipeError(
+            f"{where}: splits.by {by!r} must be one of {', '.join(get_args(SplitBy))}"
+        )
+    wanted, other = ("starts", "shares") if by == "date" else ("shares", "starts")
+    if other in data:
+        raise RecipeError(f"{where}: splits.{other} means nothing by {by}; write splits.{wanted}")
+    if wanted not in data:
+        if "by" in data:
+            raise RecipeError(f"{where}: splits.by says how; splits.{wanted} must say into what")
+        return Splits()
+    named = data[wanted]
+    if not isinstance(named, Mapping) or not named:
+        raise RecipeError(f"{where}: splits.{wanted} must be a table of splits")
+    for name in named:
+        if not _SPLIT.fullmatch(name):
+            raise RecipeError(f"{where}: splits.{wanted}: {name!r} must be letters, digits and '_'")
+    return Splits(by, starts=_starts(named, where)) if by == "date" else _shared(by, named, where)
+
+
+def _shared(by: SplitBy, named: Mapping[str, Any], where: str) -> Splits:
+    for name, share in named.items():
+        if type(share) is not int or not 0 < share <= _MOST_SHARES:
+            raise RecipeError(f"{where}: splits.shares.{name} must be a whole number, 1 or more")
+    return Splits(by, shares=tuple(named.items()))
+
+
+def _starts(named: Mapping[str, Any], where: str) -> tuple[tuple[str, str], ...]:
+    if "train" in named:
+        raise RecipeError(f"{where}: splits.starts: what is earlier than all of them is train")
+    days = [str(day) for day in named.values()]  # TOML has dates too
+    for name, day in zip(named, days, strict=True):
+        if not _DAY.fullmatch(day):
+            raise RecipeError(f"{where}: splits.starts.{name} must be a day such as 2025-07-01")
+    if days != sorted(set(days)):
+        raise RecipeError(f"{where}: splits.starts must be in the order of time")
+    return tuple(zip(named, days, strict=True))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,32 +10,71 @@ from huggingface_hub import DatasetCardData
 
 from phusa.findings import Rule
 from phusa.recipe import Dataset
-from phusa.release.manifest import Provenance
-from phusa.release.markdown import code, fence, table, visible
+from phusa.release import datasheet, sections
+from phusa.release.manifest import Entry, Provenance
 from phusa.release.statistics import Statistics
-from phusa.release.tables import Column, documented, features
+from phusa.release.tables import Column, features
 
-_MOST_ROWS = 50
-"""Of a table by value, such as that of the sites."""
-
-_MOST_CHARS = 400
-"""Of a text in the record that is shown."""
-
-_PRIVACY = """\
-## Personal data
-
-This version was not scanned for personal data: the texts hold whatever names, addresses and numbers
-the pages showed to the public."""
+_SECTIONS = (
+    sections.opening,
+    sections.loading,
+    sections.splits,
+    sections.numbers,
+    sections.fields,
+    sections.sources,
+    sections.languages,
+    sections.dates,
+    sections.places,
+    sections.told_by,
+    sections.findings,
+    sections.rejections,
+    sections.sample,
+    sections.creation,
+    sections.limits,
+    sections.personal_data,
+    sections.licence,
+    sections.removal,
+    sections.changes,
+    sections.rebuilding,
+    sections.citation,
+)
 
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
+
+_HUB_LICENSES = frozenset(
+    """
+    afl-3.0 agpl-3.0 apache-2.0 artistic-2.0 bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear
+    bsl-1.0 c-uda cc cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0 cc-by-nc-2.0 cc-by-nc-3.0 cc-by-nc-4.0
+    cc-by-nc-nd-3.0 cc-by-nc-nd-4.0 cc-by-nc-sa-2.0 cc-by-nc-sa-3.0 cc-by-nc-sa-4.0 cc-by-nd-4.0
+    cc-by-sa-3.0 cc-by-sa-4.0 cc0-1.0 cdla-permissive-1.0 cdla-permissive-2.0 cdla-sharing-1.0
+    ecl-2.0 epl-1.0 epl-2.0 etalab-2.0 eupl-1.1 gfdl gpl gpl-2.0 gpl-3.0 isc lgpl lgpl-2.1 lgpl-3.0
+    lgpl-lr lppl-1.3c mit mpl-2.0 ms-pl ncsa odbl odc-by ofl-1.1 openrail osl-3.0 other pddl
+    postgresql unknown unlicense wtfpl zlib
+    """.split()
+)
+"""Ids that the Hub knows: its documentation, page "Licenses", without licences of models."""
+
+_HUB_NAMES = {"odbl-1.0": "odbl", "odc-by-1.0": "odc-by", "pddl-1.0": "pddl"}
+"""SPDX ids, in small letters, that have another name there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A split of a release: its rows, and their bytes in Arrow memory."""
+
+    rows: int
+    arrow_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a card tells.
 
-    `parquet_bytes` is the size of the data files, `arrow_bytes` that of the rows in memory,
-    `sample` a record of the dataset.
+    `version` is that of the release, which the recipe may have left open. `splits` are those that
+    have records, in the order of the recipe; `split_by` is what they were parted by: `id`, `site`,
+    `locality` or `date`. `data` are the Parquet files, `sample` is a record of the dataset.
+    `changes` are lines of Markdown, one for each change since the version `previous`. `redacted`
+    are the kinds of personal data that were replaced by tokens.
     """
 
     dataset: Dataset
@@ -46,68 +83,80 @@ class Facts:
     rules: Mapping[str, Rule]
     columns: tuple[Column, ...]
     content_id: str
-    parquet_bytes: int
-    arrow_bytes: int
+    version: str
+    splits: Mapping[str, Split]
+    data: tuple[Entry, ...]
     sample: Mapping[str, Any]
+    changes: tuple[str, ...]
+    previous: str | None
+    split_by: str
+    redacted: tuple[str, ...]
+
+    @property
+    def parquet_bytes(self) -> int:
+        """The size of the Parquet files."""
+        return sum(entry.bytes for entry in self.data)
+
+    @property
+    def arrow_bytes(self) -> int:
+        """The size of all rows in Arrow memory."""
+        return sum(split.arrow_bytes for split in self.splits.values())
 
 
 def card(facts: Facts) -> str:
     """Write the text of README.md."""
-    sections = (
-        _opening(facts),
-        _loading(facts),
-        _numbers(facts),
-        _fields(facts),
-        _sources(facts),
-        _languages(facts),
-        _dates(facts),
-        _places(facts),
-        _told_by(facts),
-        _findings(facts),
-        _rejections(facts),
-        _sample(facts),
-        _PRIVACY,
-        _licence(facts),
-        _rebuilding(facts),
-    )
-    return f"---\n{_head(facts)}---\n\n" + "\n\n".join(sections) + "\n"
+    body = "\n\n".join(section(facts) for section in _SECTIONS)
+    return f"---\n{_head(facts)}---\n\n{body}\n"
 
 
 def _head(facts: Facts) -> str:
     """Write the YAML that the Hub and `datasets` read."""
     dataset, statistics = facts.dataset, facts.statistics
-    languages = {code.partition("-")[0].lower() for code in statistics.languages}
-    split = {
-        "name": "train",
-        "num_bytes": facts.arrow_bytes,
-        "num_examples": statistics.records,
-    }
+    licence, licence_name = _license(dataset)
     data = DatasetCardData(
         pretty_name=dataset.pretty_name or dataset.name,
-        language=sorted(languages - {"und"}) or None,
-        license=(dataset.license or "unknown").lower(),
-        license_name=dataset.license_name,
+        language=datasheet.languages(facts) or None,
+        license=licence,
+        license_name=licence_name,
         license_link=dataset.license_link,
         size_categories=[_size_category(statistics.records)],
         task_categories=["text-generation", "fill-mask"],
-        annotations_creators=["no-annotation"],
+        annotations_creators=["machine-generated"],
         source_datasets=["original"],
         tags=list(dataset.tags) or None,
         configs=[
             {
                 "config_name": "default",
                 "default": True,
-                "data_files": [{"split": "train", "path": "data/*.parquet"}],
+                "data_files": [
+                    {"split": name, "path": f"data/{name}-*.parquet"} for name in facts.splits
+                ],
             }
         ],
         dataset_info={
             "features": features(facts.columns),
-            "splits": [split],
+            "splits": [
+                {"name": name, "num_bytes": split.arrow_bytes, "num_examples": split.rows}
+                for name, split in facts.splits.items()
+            ],
             "download_size": facts.parquet_bytes,
             "dataset_size": facts.arrow_bytes,
         },
     )
     return f"{data.to_yaml(line_break=chr(10))}\n"
+
+
+def _license(dataset: Dataset) -> tuple[str, str | None]:
+    """Name the licence as the Hub does; one that it does not know is `other` there, with a name.
+
+    >>> _license(Dataset(license="CC-BY-4.0")), _license(Dataset(license="CC-BY-3.0-AT"))
+    (('cc-by-4.0', None), ('other', 'cc-by-3.0-at'))
+    """
+    spdx = (dataset.license or "unknown").lower()
+    known = _HUB_NAMES.get(spdx, spdx)
+    if known in _HUB_LICENSES:
+        return known, dataset.license_name
+    return "other", dataset.license_name or spdx
 
 
 def _size_category(rows: int) -> str:
@@ -120,173 +169,3 @@ def _size_category(rows: int) -> str:
         return "n<1K"
     step = len(str(rows)) - 4
     return f"{_SIZES[step]}<n<{_SIZES[step + 1]}" if step + 1 < len(_SIZES) else "n>1T"
-
-
-def _opening(facts: Facts) -> str:
-    dataset, statistics = facts.dataset, facts.statistics
-    made = (
-        f"Version {dataset.version}: {statistics.records:,} articles, {statistics.words:,} words, "
-        f"cut out of {statistics.documents:,} scraped pages by phusa {facts.provenance.phusa}. The "
-        "encoding is repaired, what surrounds an article on its page is taken out, and every "
-        "record follows the schema in `schema`."
-    )
-    about = [dataset.description] if dataset.description else []
-    homepage = [f"More at <{dataset.homepage}>."] if dataset.homepage else []
-    return "\n\n".join([f"# {dataset.pretty_name or dataset.name}", *about, made, *homepage])
-
-
-def _loading(facts: Facts) -> str:
-    place = f"dist/{facts.dataset.name}/{facts.dataset.version}"
-    lines = f'from datasets import load_dataset\n\ndataset = load_dataset("{place}", split="train")'
-    return (
-        "## Load\n\n"
-        f"{fence(lines, 'python')}\n\n"
-        "Give the folder of this card, or the name it has on the Hub. The folder `jsonl` holds the "
-        "same rows as compressed JSON lines."
-    )
-
-
-def _numbers(facts: Facts) -> str:
-    s = facts.statistics
-    rows = [
-        ("Documents read", s.documents),
-        ("Documents rejected", s.rejected.total()),
-        ("Records", s.records),
-        ("… with a title", s.with_title),
-        ("… with a publication date", s.with_date),
-        ("… of those inferred, and stated nowhere", s.with_inferred_date),
-        ("… with an author", s.with_authors),
-        ("… with a place", s.with_place),
-        ("Characters of text", s.chars),
-        ("Words of text", s.words),
-        ("Bytes of Parquet", facts.parquet_bytes),
-    ]
-    return (
-        f"## What is inside\n\n{table(['', 'Number'], rows)}\n\n"
-        f"Content id: `{facts.content_id}`. It is the same for the same records, however they are "
-        "ordered, cut into files or compressed."
-    )
-
-
-def _fields(facts: Facts) -> str:
-    rows = [
-        (f"`{name}`", field.type_name, field.description)
-        for name, field in documented(facts.columns)
-    ]
-    return "## Fields\n\nEvery field is in every record; null means unknown or absent.\n\n" + table(
-        ["Field", "Type", "Meaning"], rows
-    )
-
-
-def _sources(facts: Facts) -> str:
-    s = facts.statistics
-    return "## Sources\n\n" + _breakdown("Site", _ranked(s.sites), s.records)
-
-
-def _languages(facts: Facts) -> str:
-    s = facts.statistics
-    return "## Languages\n\n" + _breakdown("Language", _ranked(s.languages), s.records)
-
-
-def _dates(facts: Facts) -> str:
-    s = facts.statistics
-    years = _breakdown("Year of publication", sorted(s.years.items()), s.records)
-    precisions = _breakdown("Precision of the date", _ranked(s.precisions), s.records)
-    return f"## Dates\n\n{years}\n\n{precisions}"
-
-
-def _places(facts: Facts) -> str:
-    s = facts.statistics
-    places = _breakdown("Province of today, or country", _ranked(s.places), s.records)
-    precisions = _breakdown("Smallest unit known", _ranked(s.place_precisions), s.records)
-    return f"## Places\n\n{places}\n\n{precisions}"
-
-
-def _told_by(facts: Facts) -> str:
-    return "## By which rules dates and places are known\n\n" + _by_rule(
-        "Records", facts.statistics.told_by, facts.rules
-    )
-
-
-def _findings(facts: Facts) -> str:
-    return (
-        "## What was found, repaired and taken out\n\n"
-        "Findings by rule; `phusa rule CODE` tells what a rule does.\n\n"
-        + _by_rule("Findings", facts.statistics.findings, facts.rules)
-    )
-
-
-def _rejections(facts: Facts) -> str:
-    return "## What was rejected, and why\n\n" + _by_rule(
-        "Documents", facts.statistics.rejected, facts.rules
-    )
-
-
-def _sample(facts: Facts) -> str:
-    text = json.dumps(_cut(facts.sample), ensure_ascii=False, indent=2)
-    record = "\n".join(map(visible, text.split("\n")))
-    return f"## A record\n\nThe first one, texts cut to {_MOST_CHARS} characters.\n\n" + fence(
-        record, "json"
-    )
-
-
-def _licence(facts: Facts) -> str:
-    dataset = facts.dataset
-    name = dataset.license_name or dataset.license
-    stated = name is not None and name.lower() != "unknown"
-    told = f"The dataset is under the licence {name}." if stated else "The licence is not known."
-    if dataset.license_link:
-        told += f" Its text: <{dataset.license_link}>."
-    told += " What a source states for a single page is in `source.license`."
-    if dataset.contact:
-        told += f"\n\nTo have a text taken out of the next version, write to {dataset.contact}."
-    return f"## Licence\n\n{told}"
-
-
-def _rebuilding(facts: Facts) -> str:
-    made = facts.provenance
-    return (
-        "## Rebuild and verify\n\n"
-        f"{fence('phusa build --recipe phusa.toml', 'sh')}\n\n"
-        f"With phusa {made.phusa}, a recipe of SHA-256 `{made.recipe_sha256}` and sources of "
-        f"SHA-256 `{made.sources_sha256}` this gives the same content id. In the folder of this "
-        "card, either line checks the files, the first one the records too:\n\n"
-        + fence("phusa verify .\nsha256sum -c SHA256SUMS", "sh")
-    )
-
-
-def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
-    """Sort values by count, largest first; by name where counts are equal."""
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _breakdown(head: str, counts: Sequence[tuple[str, int]], total: int) -> str:
-    """Tabulate records by value; those without one, and those there is no room for, are summed."""
-    rows = [(code(value), n) for value, n in counts[:_MOST_ROWS]]
-    if others := counts[_MOST_ROWS:]:
-        rows.append((f"{len(others):,} others", sum(n for _, n in others)))
-    if unknown := total - sum(n for _, n in counts):
-        rows.append(("unknown", unknown))
-    return table([head, "Records", "Share"], [(name, n, f"{n / total:.1%}") for name, n in rows])
-
-
-def _by_rule(what: str, counts: Counter[str], rules: Mapping[str, Rule]) -> str:
-    """Tabulate counts by rule, with what the rules are called."""
-    if not counts:
-        return "None."
-    rows = [
-        (f"`{rule}`", rules[rule].name if rule in rules else "", n) for rule, n in _ranked(counts)
-    ]
-    return table(["Rule", "Name", what], rows)
-
-
-def _cut(value: Any) -> Any:
-    """Cut every string in a value."""
-    match value:
-        case str():
-            return value if len(value) <= _MOST_CHARS else f"{value[:_MOST_CHARS]}…"
-        case dict():
-            return {key: _cut(part) for key, part in value.items()}
-        case list():
-            return [_cut(part) for part in value]
-    return value

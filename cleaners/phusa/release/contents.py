@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -12,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 
-from phusa.release import Problem, lines, tables
+from phusa.release import Problem, lines, shards, tables
 from phusa.release.lines import LineError
 from phusa.release.manifest import MANIFEST, Digests, canonical, content_id
 from phusa.release.statistics import Statistics
@@ -59,6 +60,7 @@ def check(folder: Path, manifest: Mapping[str, Any], seen: Seen) -> Iterator[Pro
         yield Problem(MANIFEST, "the files with rows are not pairs of Parquet and JSON lines")
         return
     true = True
+    by_split = Counter[str]()
     for pair in pairs:
         before = len(seen.ids)
         for problem in _check_pair(folder, *pair, schema, seen):
@@ -66,8 +68,9 @@ def check(folder: Path, manifest: Mapping[str, Any], seen: Seen) -> Iterator[Pro
             yield problem
         if true and any(rows[path] != len(seen.ids) - before for path in pair):
             yield Problem(MANIFEST, f"{pair[0]} has other rows than it says")
+        by_split[shards.split_in(pair[0])] += len(seen.ids) - before
     if true:  # else the totals are those of other rows
-        yield from _check_totals(manifest, seen)
+        yield from _check_totals(manifest, seen, by_split)
 
 
 def _check_pair(
@@ -97,8 +100,9 @@ def _rows(path: Path, schema: pa.Schema) -> Iterator[dict[str, Any]]:
     with pyarrow.parquet.ParquetFile(path) as file:
         if not file.schema_arrow.equals(schema):
             raise ValueError("the columns differ")
-        for batch in file.iter_batches(batch_size=_BATCH_ROWS):
-            yield from batch.to_pylist()
+        for group in range(file.num_row_groups):  # all at once, it keeps every one it has read
+            for batch in file.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group]):
+                yield from batch.to_pylist()
 
 
 def _untrue(record: Mapping[str, Any]) -> list[str]:
@@ -112,7 +116,9 @@ def _untrue(record: Mapping[str, Any]) -> list[str]:
     return [f"{at}: {said}, the text has {is_}" for at, (said, is_) in true.items() if said != is_]
 
 
-def _check_totals(manifest: Mapping[str, Any], seen: Seen) -> Iterator[Problem]:
+def _check_totals(
+    manifest: Mapping[str, Any], seen: Seen, splits: Mapping[str, int]
+) -> Iterator[Problem]:
     """Compare what all records add up to with the manifest."""
     if next(seen.ids.repeated(), None) is not None:
         yield Problem(MANIFEST, "two records have the same id")
@@ -124,6 +130,7 @@ def _check_totals(manifest: Mapping[str, Any], seen: Seen) -> Iterator[Problem]:
     }
     totals = {f"statistics/{name}": (said[name], value) for name, value in counted.items()} | {
         "rows": (manifest["rows"], len(seen.ids)),
+        "splits": (manifest["splits"], splits),
         "content_id": (manifest["content_id"], content_id(seen.contents, manifest["schema"])),
     }
     for name, (value, true) in totals.items():

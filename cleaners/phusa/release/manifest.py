@@ -12,6 +12,8 @@ import orjson
 
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
+CHANGELOG = "CHANGELOG.md"
+CROISSANT = "croissant.json"
 
 
 @dataclass(frozen=True, slots=True)

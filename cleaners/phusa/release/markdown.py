@@ -6,6 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
+_ADDRESS = re.compile(
+    r"https?://[^\s<>]{1,2000}|[A-Za-z0-9.+_-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+)
+"""What Markdown takes for a link between angle brackets, and is safe to follow."""
+
 
 def code(text: str, most: int = 80) -> str:
     r"""Write text as a code span for a cell of a table, cut to `most` characters.
@@ -23,6 +28,20 @@ def fence(text: str, language: str) -> str:
     """Write lines of text as a block, fenced by more backticks than the text has in a row."""
     ticks = "`" * max(3, _longest_run(text) + 1)
     return f"{ticks}{language}\n{text.rstrip()}\n{ticks}"
+
+
+def link(target: str) -> str:
+    """Write an address as a link to itself; what cannot be one as a code span.
+
+    >>> link("https://a.vn"), link("tin@a.vn"), link("12 Lê Lợi")
+    ('<https://a.vn>', '<tin@a.vn>', '`12 Lê Lợi`')
+    """
+    return f"<{target}>" if _ADDRESS.fullmatch(target) else code(target, 200)
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Write lines of Markdown as a list."""
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -38,6 +38,9 @@ class Statistics:
     with_authors: int = 0
     with_place: int = 0
     with_inferred_date: int = 0
+    lengths: Counter[str] = field(default_factory=Counter)
+    personal_data: Counter[str] = field(default_factory=Counter)
+    with_personal_data: int = 0
 
     @property
     def documents(self) -> int:
@@ -60,14 +63,17 @@ class Statistics:
             self.years[published["value"][:4]] += 1
             self.precisions[published["precision"]] += 1
             self.with_inferred_date += published["inferred"]
-
+        self.lengths[str(1 << record["counts"]["chars"].bit_length() - 1)] += 1
+        pieces = {kind: n for kind, n in record["personal_data"].items() if n}
+        self.personal_data.update(pieces)
+        self.with_personal_data += bool(pieces)
         for fact in (record["published"], record["modified"], record["locality"]):
             if fact:
                 self.told_by[fact["rule"]] += 1
         if place := record["locality"]:
             self.with_place += 1
             self.place_precisions[place["precision"]] += 1
-            self.places[f"{place['country']}: {_greatest(place['now'] or place['then'])}"] += 1
+            self.places[region(place)] += 1
 
     def add_rejected(self, rule: str) -> None:
         """Count a document that `rule` rejected."""
@@ -96,7 +102,14 @@ class Statistics:
         }
 
 
-def _greatest(units: Sequence[Mapping[str, Any]]) -> str:
-    """The name of the greatest of the units of a place: its province, abroad its country."""
+def region(place: Mapping[str, Any]) -> str:
+    """Name the greatest unit that a place lies in today: a province, abroad the country.
+
+    >>> units = [{"level": "ward", "name": "Xã Yên Hòa"}, {"level": "province", "name": "Hà Tĩnh"}]
+    >>> region({"country": "VN", "then": [], "now": units})
+    'VN: Hà Tĩnh'
+    """
+    units: Sequence[Mapping[str, Any]] = place["now"] or place["then"]
     levels = ("country", "province", "district", "ward", "city")
-    return str(min(units, key=lambda unit: levels.index(unit["level"]))["name"])
+    greatest = min(units, key=lambda unit: levels.index(unit["level"]))
+    return f"{place['country']}: {greatest['name']}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -27,8 +28,9 @@ MOST_PROBLEMS = 100
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n]+)")
 
 _LOADER = """
-import sys, datasets
-print(len(datasets.load_dataset(sys.argv[1], split="train", cache_dir=sys.argv[2])))
+import json, sys, datasets
+rows = datasets.load_dataset(sys.argv[1], cache_dir=sys.argv[2]).num_rows
+print(json.dumps(rows, sort_keys=True))
 """
 
 
@@ -50,7 +52,7 @@ def verify(folder: Path, audit: Path | None = None, load: bool = True) -> list[P
     not checked. Top-level names that start with a dot are left to whoever keeps the folder.
     """
     audit = audit or audit_of(folder)
-    manifest, found = _integrity(folder)
+    manifest, found = integrity(folder)
     if manifest is not None and audit is not None:
         found += _audit_integrity(audit, manifest)
     if found or manifest is None:
@@ -60,12 +62,15 @@ def verify(folder: Path, audit: Path | None = None, load: bool = True) -> list[P
     if audit is not None:
         found += islice(check_audit(audit, seen.ids, manifest), MOST_PROBLEMS)
     if load and not found:
-        found += _loading(folder, manifest["rows"])
+        found += _loading(folder, manifest["splits"])
     return found
 
 
-def _integrity(folder: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """Check every file against its digests; give the manifest if it can be relied on."""
+def integrity(folder: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Check every file against its digests; give the manifest if it can be relied on.
+
+    It can where no problem comes with it: then the files are those that it and SHA256SUMS list.
+    """
     digests, found = _digests(folder)
     digests.pop(CHECKSUMS, None)
     actual = digests.pop(MANIFEST, None)
@@ -170,7 +175,7 @@ def _sizes(folder: Path, files: Sequence[Mapping[str, Any]]) -> Iterator[Problem
             yield Problem(MANIFEST, f"{e['path']}: the file has another size")
 
 
-def _loading(folder: Path, rows: int) -> Iterator[Problem]:
+def _loading(folder: Path, splits: Mapping[str, int]) -> Iterator[Problem]:
     """Load the release as its users do. Whatever happens there ends with the process."""
     with TemporaryDirectory() as cache:
         done = subprocess.run(  # noqa: S603 - this Python, with code that is written above
@@ -182,8 +187,9 @@ def _loading(folder: Path, rows: int) -> Iterator[Problem]:
             errors="replace",
             check=False,
         )
+    loaded, wanted = done.stdout.strip().rpartition("\n")[2], json.dumps(splits, sort_keys=True)
     if done.returncode:
         said = done.stderr.strip().rpartition("\n")[2]
         yield Problem("README.md", f"datasets cannot load the release: {said[:160]}")
-    elif done.stdout.split()[-1:] != [str(rows)]:
-        yield Problem("README.md", f"datasets loads {done.stdout.strip()[-20:]} rows, not {rows}")
+    elif loaded != wanted:
+        yield Problem("README.md", f"datasets loads {loaded[:80]}, not {wanted[:80]}")

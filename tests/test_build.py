@@ -21,13 +21,14 @@ from hypothesis import strategies as st
 import nobody
 from phusa import building
 from phusa.building import BuildError, Release, build
-from phusa.building.batch import _clean
+from phusa.building.batch import Task, _clean
 from phusa.building.parts import PartWriter, _decoded
 from phusa.building.staging import publish, workplace
 from phusa.page import RawDocument
 from phusa.recipe import Cleaning, Dataset, Recipe, RecipeError, Sources
 from phusa.release import lines
 from phusa.release.verify import verify
+from phusa.sources import Batch
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 PAGE = SEEDS[1].read_text("utf-8")
@@ -36,7 +37,7 @@ PAGE = SEEDS[1].read_text("utf-8")
 
 def page(number: int) -> str:
     """A page with an article of its own."""
-    return PAGE.replace("Hải Dương", f"Hải Dương {number}")
+    return PAGE.replace("Hải Phòng", f"Hải Phòng {number}")
 
 
 def row(**fields: object) -> str:
@@ -226,8 +227,9 @@ def test_nothing_that_a_page_holds_stops_a_build(tmp_path_factory, contents):
 def test_half_a_surrogate_pair_can_be_written_and_undone(tmp_path):
     """Text from files never holds one, text that is given to the library may."""
     document = RawDocument("x", PAGE.replace("Hải", "\ud83d Hải"), path="x.txt")
-    with PartWriter(tmp_path / "0") as part:
-        _clean(document, Cleaning(), part)
+    task = Task(tmp_path / "0", Batch(tmp_path, ()), Cleaning())
+    with PartWriter(task.prefix) as part:
+        _clean(document, task, part)
     (page,) = lines.values(tmp_path / "0.pages.jsonl")
     findings = list(lines.values(tmp_path / "0.findings.jsonl"))
     assert any("\ud83d" in row["before"] for row in findings if row["before"])
@@ -335,6 +337,7 @@ def test_a_place_that_cannot_be_written(tmp_path, corpus):
 IMPORTS = """
 import sys
 from pathlib import Path
+import phusa.building.lineage
 import phusa.release.writer
 from phusa.building import build
 from phusa.recipe import Dataset, Recipe, Sources

@@ -557,7 +557,7 @@ def test_metadata_that_cannot_be_used(tmp_path, table, message):
 
 
 def test_metadata_that_is_not_there(tmp_path):
-    with pytest.raises(RecipeError, match=r"gone\.csv: cannot read the metadata: No such file"):
+    with pytest.raises(RecipeError, match=r"gone\.csv: cannot be read: No such file"):
         sources.load_metadata(tmp_path / "gone.csv", [])
 
 

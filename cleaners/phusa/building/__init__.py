@@ -8,7 +8,7 @@ on the recipe and the documents, not on the number of workers or the order of th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,9 @@ from phusa.release.statistics import Statistics
 from phusa.sources import Found
 
 if TYPE_CHECKING:
-    from phusa.release.writer import Written
+    from phusa.building.lineage import Lineage
+    from phusa.release.manifest import Entry
+    from phusa.release.writer import Records
 
 __all__ = ["RULEBOOK", "RULES", "BuildError", "Progress", "Release", "build", "check_rules"]
 
@@ -41,16 +43,21 @@ class Release:
 
     `rejected` counts them by rule, `reported` the damage that was found and could not be repaired,
     such as an unknown encoding; `unchanged` says that the same release was there already.
+    `previous` is the version before, and `proposed` what this one should be called by what changed
+    since.
     """
 
     folder: Path
     audit: Path
+    version: str
     content_id: str
     documents: int
     records: int
     rejected: Mapping[str, int]
     reported: Mapping[str, int]
     unchanged: bool
+    previous: str | None
+    proposed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ def build(
     *,
     workers: int = 1,
     overwrite: bool = False,
+    previous: Path | None = None,
     progress: Report | None = None,
 ) -> Release:
     """Build the release of a recipe into `out / name / version`, its audit beside it.
@@ -79,37 +87,59 @@ def build(
     Every document becomes a record or is rejected with a rule. Where the version exists with the
     same content it is left alone. A build that fails or is interrupted leaves nothing behind.
 
+    The changelog tells what changed since `previous`, the folder of a release; without one it is
+    the version before this one in `out / name`, if there is any.
+
     Raises RecipeError where the metadata or a rule code is wrong, BuildError where sources are
     missing, where no record is left, where the version exists with other content and is not to be
     overwritten, where another build works on this dataset, and where files cannot be written.
     """
-    version, home = recipe.dataset.version, out / recipe.dataset.name
+    home = out / recipe.dataset.name
     check_rules(recipe.clean)
+    removals = _removals(recipe)
     try:
         found = _found(recipe, (out, home))
         total_bytes = sum(file.size for file in found.files)
-        with workplace(home, version) as folder:
+        with workplace(home, recipe.dataset.version) as folder:
             corpus = _Corpus()
-            for part in _parts(recipe, found, folder / "parts", workers):
+            for part in _parts(recipe, found, folder / "parts", workers, removals):
                 corpus.add(part)
                 if progress:
                     progress(corpus.progress(total_bytes))
-            release = _write(recipe, corpus, folder / "new")
-            changed = publish(folder, home, version, overwrite=overwrite)
+            draft = _drafted(recipe, corpus, folder / "new")
+            made = Provenance(__version__, _recipe_sha256(recipe, removals), corpus.inputs_sha256)
+            lineage = _lineage(recipe, corpus, draft, made, home, previous)
+            unchanged = lineage.repeats
+            if not unchanged:
+                _describe(recipe, corpus, draft, made, lineage)
+                unchanged = not publish(folder, home, lineage.version, overwrite=overwrite)
     except (EngineError, ReleaseError) as error:
         raise BuildError(str(error)) from error
     except OSError as error:
         raise BuildError(f"cannot write the release: {error}") from error
     found_by = corpus.statistics.findings
     return Release(
-        *places(home, version),
-        content_id=release.content_id,
+        *places(home, lineage.version),
+        version=lineage.version,
+        content_id=draft.records.content_id,
         documents=corpus.documents,
         records=corpus.statistics.records,
         rejected=dict(sorted(corpus.statistics.rejected.items())),
         reported={code: found_by[code] for code in pipeline.REPORTS if found_by[code]},
-        unchanged=not changed,
+        unchanged=unchanged,
+        previous=lineage.previous,
+        proposed=lineage.proposed,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The records and the audit of a release that is not described yet, and their folders."""
+
+    folder: Path
+    audit: Path
+    records: Records
+    audits: Sequence[Entry]
 
 
 @dataclass(slots=True)
@@ -163,7 +193,16 @@ def _found(recipe: Recipe, skip: Iterable[Path]) -> Found:
     return found
 
 
-def _parts(recipe: Recipe, found: Found, folder: Path, workers: int) -> Iterator[Part]:
+def _removals(recipe: Recipe) -> frozenset[str]:
+    """The keys of the documents that the release may not hold."""
+    if recipe.sources.removals is None:
+        return frozenset()
+    return sources.load_removals(recipe.folder / recipe.sources.removals)
+
+
+def _parts(
+    recipe: Recipe, found: Found, folder: Path, workers: int, removals: Set[str]
+) -> Iterator[Part]:
     """The parts of the corpus, in the order of its files."""
     folder.mkdir()
     if found.unreadable:
@@ -173,9 +212,11 @@ def _parts(recipe: Recipe, found: Found, folder: Path, workers: int) -> Iterator
         table = recipe.folder / recipe.sources.metadata
         known = sources.load_metadata(table, (file.path for file in found.files))
     batches = sources.batches(found.files, found.folder, known)
-    yield from _cleaned(
-        (Task(folder / f"{i:06}", batch, recipe.clean) for i, batch in enumerate(batches)), workers
+    tasks = (
+        Task(folder / f"{number:06}", batch, recipe.clean, removals)
+        for number, batch in enumerate(batches)
     )
+    yield from _cleaned(tasks, workers)
 
 
 def _cleaned(tasks: Iterable[Task], workers: int) -> Iterator[Part]:
@@ -196,9 +237,10 @@ def _cleaned(tasks: Iterable[Task], workers: int) -> Iterator[Part]:
             yield reject_inputs(task.prefix, [culprit], task.batch.size)
 
 
-def _write(recipe: Recipe, corpus: _Corpus, folder: Path) -> Written:
-    """Write the release and its audit into a new folder."""
-    from phusa.release.writer import write  # noqa: PLC0415 - pyarrow, which no worker needs
+def _drafted(recipe: Recipe, corpus: _Corpus, folder: Path) -> _Draft:
+    """Write the records and the audit into a new folder."""
+    from phusa.release import audit  # noqa: PLC0415 - pyarrow, which no worker needs
+    from phusa.release.writer import write_records  # noqa: PLC0415
 
     statistics = corpus.statistics
     if corpus.documents != statistics.documents:
@@ -208,19 +250,50 @@ def _write(recipe: Recipe, corpus: _Corpus, folder: Path) -> Written:
         )
     if not statistics.records:
         raise BuildError(_no_records(statistics))
-    release, audit = places(folder, recipe.dataset.version)
+    release, beside = places(folder, "draft")
     release.mkdir(parents=True)
-    audit.mkdir()
-    provenance = Provenance(__version__, _recipe_sha256(recipe), corpus.inputs_sha256)
-    return write(
-        corpus.prefixes,
-        release,
-        audit,
-        dataset=recipe.dataset,
-        provenance=provenance,
-        statistics=statistics,
+    beside.mkdir()
+    records = write_records(corpus.prefixes, release, splits=recipe.splits)
+    return _Draft(release, beside, records, audit.write(corpus.prefixes, beside))
+
+
+def _lineage(
+    recipe: Recipe,
+    corpus: _Corpus,
+    draft: _Draft,
+    made: Provenance,
+    home: Path,
+    previous: Path | None,
+) -> Lineage:
+    """Find the version before, and what changed since."""
+    from phusa.building.lineage import drafted, since  # noqa: PLC0415 - pyarrow again
+
+    name, version = recipe.dataset.name, recipe.dataset.version
+    new = drafted(draft.folder, name, draft.records, corpus.statistics, made)
+    return since(new, version, home, previous)
+
+
+def _describe(
+    recipe: Recipe, corpus: _Corpus, draft: _Draft, made: Provenance, lineage: Lineage
+) -> None:
+    """Write what tells of a draft, and give its folders the name of its version."""
+    from phusa.release.writer import describe  # noqa: PLC0415
+
+    describe(
+        draft.folder,
+        draft.records,
+        draft.audits,
+        dataset=replace(recipe.dataset, version=lineage.version),
+        splits=recipe.splits,
+        provenance=made,
+        statistics=corpus.statistics,
         rules=RULEBOOK,
+        history=lineage.history(recipe.dataset.name),
+        redacted=recipe.clean.redact,
     )
+    folder, audit = places(draft.folder.parent, lineage.version)
+    draft.folder.rename(folder)
+    draft.audit.rename(audit)
 
 
 def _no_records(statistics: Statistics) -> str:
@@ -235,9 +308,10 @@ def _no_records(statistics: Statistics) -> str:
     return f"no records, all documents were rejected: {', '.join(reasons)}"
 
 
-def _recipe_sha256(recipe: Recipe) -> str:
+def _recipe_sha256(recipe: Recipe, removals: Iterable[str]) -> str:
     """Hex digest of a recipe, wherever it lies and in whatever order it names its sources."""
     values = asdict(recipe)
     del values["folder"]
+    values["removals"] = sorted(removals)
     values["sources"]["paths"] = sorted(set(recipe.sources.paths))
     return hashlib.sha256(canonical(values).encode()).hexdigest()

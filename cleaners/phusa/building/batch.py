@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from phusa.findings import Finding, Rule, trace
 from phusa.page import Article, RawDocument, restore
 from phusa.recipe import Cleaning
 from phusa.release.validation import problems
-from phusa.sources import Batch, Unreadable, read
+from phusa.sources import Batch, Unreadable, read, taken_down
 
 SCHEMA_VIOLATION = Rule(
     "SCH101",
@@ -50,11 +50,12 @@ _BESIDE = tuple(field.name for field in fields(RawDocument) if field.name != "co
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A batch to clean, and the path that its part files begin with."""
+    """A batch to clean, the path that its part files begin with, and the keys of the removals."""
 
     prefix: Path
     batch: Batch
     cleaning: Cleaning
+    removals: Set[str] = frozenset()
 
 
 def clean_batch(task: Task) -> Part:
@@ -64,7 +65,7 @@ def clean_batch(task: Task) -> Part:
             if isinstance(item, Unreadable):
                 _reject_input(item, part)
             else:
-                raw_sha256 = _clean(item, task.cleaning, part)
+                raw_sha256 = _clean(item, task, part)
                 part.inputs += _digest(item, raw_sha256)
     return part.part(task.batch.size)
 
@@ -77,15 +78,19 @@ def reject_inputs(prefix: Path, items: Iterable[Unreadable], size: int = 0) -> P
     return part.part(size)
 
 
-def _clean(document: RawDocument, cleaning: Cleaning, part: PartWriter) -> str:
+def _clean(document: RawDocument, task: Task, part: PartWriter) -> str:
     """Clean a document and write what became of it; return the digest of what was found."""
+    if removal := taken_down(task.removals, document):
+        return _reject(document, removal, None, part)  # not even in the audit
     if (first := part.kept.get(document.id)) is not None:
         decoded = pipeline.decode(document)
         text = decoded.text if decoded.readable else None
         return _reject(document, duplicate(document.id, first), text, part)
-    article = pipeline.clean(document, cleaning)
+    article = pipeline.clean(document, task.cleaning)
+    if removal := taken_down(task.removals, document, article.text):
+        return _reject(document, removal, None, part)
     text = restore(article)
-    outcome = _judged(article, cleaning.min_chars)
+    outcome = _judged(article, task.cleaning.min_chars)
     if isinstance(outcome, Finding):
         readable = bool(text) or not document.content
         return _reject(document, outcome, text if readable else None, part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import takewhile
 from os.path import commonpath
@@ -37,6 +37,14 @@ def run(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a release of the same version.")
     ] = False,
+    previous: Annotated[
+        str | None,
+        typer.Option(
+            help="The release to tell the changes since: a folder or an address; else the last "
+            "version in OUT/NAME.",
+            show_default=False,
+        ),
+    ] = None,
     quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -50,8 +58,15 @@ def run(
 
     chosen = _recipe(sources or [], recipe)
     try:
-        with _bar(quiet) as report:
-            built = build(chosen, out, workers=workers, overwrite=overwrite, progress=report)
+        with _fetched(previous) as before, _bar(quiet) as report:
+            built = build(
+                chosen,
+                out,
+                workers=workers,
+                overwrite=overwrite,
+                previous=before,
+                progress=report,
+            )
     except (BuildError, RecipeError) as error:
         fail(str(error))
     if as_json:
@@ -84,6 +99,22 @@ def _common_folder(sources: list[str]) -> Path:
     fixed = [takewhile(lambda part: not set(part) & set("*?["), Path(s).parts) for s in sources]
     heads = [Path(*parts).absolute() for parts in fixed]
     return Path(commonpath([head if head.is_dir() else head.parent for head in heads]))
+
+
+@contextmanager
+def _fetched(previous: str | None) -> Iterator[Path | None]:
+    """The folder of the release to compare with, from wherever it is."""
+    if previous is None:
+        yield None
+        return
+    from phusa.publishing.fetching import FetchError, fetched
+
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(fetched(previous))
+        except FetchError as error:
+            fail(str(error))
+        yield folder
 
 
 @contextmanager
@@ -124,10 +155,19 @@ def _print(built: Release) -> None:
     typer.echo(f"{built.folder}{'  unchanged' if built.unchanged else ''}")
     typer.echo(f"  {kept}, content {built.content_id[:16]}")
     typer.echo(f"  removals and repairs: {built.audit}")
+    if built.previous and _numbers(built.version) < _numbers(built.proposed):
+        tell(
+            f"by what changed since {built.previous} this is version {built.proposed}; "
+            f"`phusa diff {built.folder.parent / built.previous} {built.folder}` tells what"
+        )
     for rule, count in built.reported.items():
         tell(f"{count:,} findings of {rule} in what was kept; see `phusa rule {rule}`")
     for rule, count in built.rejected.items():
         tell(f"{count:,} rejected by {rule}; see {built.audit / 'rejected.jsonl'}")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _print_json(built: Release) -> None:

@@ -12,6 +12,8 @@ from phusa.sources.lines import DAMAGE
 from phusa.sources.metadata import Known
 from phusa.sources.metadata import load as load_metadata
 from phusa.sources.reading import Unreadable, lost, read, unreadable
+from phusa.sources.removals import load as load_removals
+from phusa.sources.removals import taken_down
 from phusa.sources.rules import DUPLICATE_ID, RULES
 from phusa.sources.streams import JSONL, sniff, stream
 
@@ -31,10 +33,12 @@ __all__ = [
     "batches",
     "find",
     "load_metadata",
+    "load_removals",
     "lost",
     "read",
     "sniff",
     "split",
     "stream",
+    "taken_down",
     "unreadable",
 ]

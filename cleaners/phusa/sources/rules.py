@@ -89,6 +89,19 @@ ends. It is not read into memory; the documents around it are.
 
 Split it, or leave it out of the sources.""",
 )
+TAKEN_DOWN = Rule(
+    "SRC108",
+    "taken-down",
+    "A document on the removal list of the recipe.",
+    """Somebody asked for it to be taken out, or it must not be published: its id, its url, or the
+SHA-256 of the page or of the text stands in the column `key` of the file that `removals` in the
+section `[sources]` of the recipe names. No release that is built by this recipe holds it, and the
+audit keeps its name and digest, not its text.
+
+    on the removal list, by its url
+
+Audits and releases that were built before still hold it: remove them where that was asked for.""",
+)
 RULES = (
     UNREADABLE_FILE,
     BROKEN_JSON,
@@ -97,4 +110,5 @@ RULES = (
     WRONG_TYPE,
     WORKER_DIED,
     TOO_LARGE,
+    TAKEN_DOWN,
 )

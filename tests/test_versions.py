@@ -1,0 +1,200 @@
+"""Versions of a dataset: what each is called, what its changelog says, and what stays out of it."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from phusa import building
+from phusa.building import BuildError, Release
+from phusa.recipe import Cleaning, Dataset, Recipe, RecipeError, Sources, Splits
+from phusa.release import lines
+from phusa.release.verify import verify
+
+PAGE = (Path(__file__).parent.parent / "seeds" / "001_dcbaa997704a11bc.txt").read_text("utf-8")
+
+
+def write(folder: Path, *pages: str, start: int = 0) -> None:
+    folder.mkdir(exist_ok=True)
+    for number, text in enumerate(pages, start):
+        (folder / f"{number}.txt").write_text(text, "utf-8")
+
+
+def page(number: int, text: str = PAGE) -> str:
+    return text.replace("Hải Phòng", f"Hải Phòng {number}")
+
+
+def build(
+    folder: Path, version: str = "auto", removals: str | None = None, **options: object
+) -> Release:
+    recipe = Recipe(
+        Dataset("tin", version, license="CC0-1.0", contact="tin@example.org"),
+        Sources((".",), removals=removals),
+        Cleaning(),
+        folder=folder,
+    )
+    recipe = replace(recipe, splits=options.pop("splits", recipe.splits))
+    return building.build(recipe, folder.parent / "dist", **options)
+
+
+def manifest(built: Release) -> dict:
+    return json.loads((built.folder / "manifest.json").read_bytes())
+
+
+def text(built: Release, name: str) -> str:
+    return (built.folder / name).read_text("utf-8")
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    write(tmp_path / "pages", *map(page, range(4)))
+    return tmp_path / "pages"
+
+
+def test_versions_follow_from_what_changed(pages):
+    first = build(pages)
+    assert (first.version, first.previous, first.folder.name) == ("1.0.0", None, "1.0.0")
+    assert manifest(first)["previous"] is None
+
+    again = build(pages)
+    assert (again.version, again.unchanged, again.folder) == ("1.0.0", True, first.folder)
+
+    write(pages, page(9), start=9)
+    more = build(pages)
+    assert (more.version, more.previous) == ("1.1.0", "1.0.0")
+    assert manifest(more)["previous"] == {"version": "1.0.0", "content_id": first.content_id}
+
+    write(pages, page(0).replace("phát triển", "mở mang"))
+    changed = build(pages)
+    assert (changed.version, changed.previous) == ("2.0.0", "1.1.0")
+
+    (pages / "3.txt").unlink()
+    less = build(pages)
+    assert less.version == "3.0.0"
+
+    for built in (first, more, changed, less):
+        assert verify(built.folder, load=False) == []
+    heads = [line for line in text(less, "CHANGELOG.md").split("\n") if line.startswith("## ")]
+    assert heads == ["## 3.0.0", "## 2.0.0", "## 1.1.0", "## 1.0.0"]
+    assert text(less, "CHANGELOG.md").endswith(text(first, "CHANGELOG.md").partition("## ")[2])
+    assert "Since version 2.0.0:" in text(less, "README.md")
+
+
+def test_another_recipe_alone_is_a_patch(pages):
+    first = build(pages)
+    recipe = Recipe(Dataset("tin", "auto", license="CC-BY-4.0"), Sources((".",)), folder=pages)
+    other = building.build(recipe, pages.parent / "dist")
+    assert (other.version, other.content_id) == ("1.0.1", first.content_id)
+
+
+def test_a_record_that_moves_to_another_split_is_a_major_change(pages):
+    build(pages)
+    splits = Splits("id", (("train", 1), ("test", 1)))
+    assert build(pages, splits=splits).version == "2.0.0"
+
+
+def test_a_version_that_says_too_little_is_built_and_told(pages):
+    build(pages, "1.0.0")
+    (pages / "3.txt").unlink()
+    built = build(pages, "1.0.1")
+    assert (built.version, built.previous, built.proposed) == ("1.0.1", "1.0.0", "2.0.0")
+
+
+def test_the_version_before_is_the_last_one_that_is_lower(pages):
+    one = build(pages, "1.0.0")
+    write(pages, page(9), start=9)
+    build(pages, "2.0.0")
+    write(pages, page(10), start=10)
+    ten = build(pages, "10.0.0")
+    assert ten.previous == "2.0.0"
+    between = build(pages, "1.5.0")
+    assert between.previous == "1.0.0"
+    assert manifest(between)["previous"]["content_id"] == one.content_id
+
+
+def test_a_version_from_elsewhere_may_be_the_one_before(pages, tmp_path):
+    first = build(pages)
+    moved = tmp_path / "elsewhere" / "1.0.0"
+    moved.parent.mkdir()
+    shutil.move(first.folder, moved)
+    write(pages, page(9), start=9)
+    there = build(pages, previous=moved)
+    assert (there.version, there.previous) == ("1.1.0", "1.0.0")
+    told = text(there, "CHANGELOG.md")
+    shutil.rmtree(there.folder)
+    assert text(build(pages, "1.1.0", previous=moved), "CHANGELOG.md") == told
+
+
+@pytest.mark.parametrize("spoil", ["manifest.json", "jsonl"])
+def test_a_version_before_that_cannot_be_read_is_told(pages, spoil):
+    first = build(pages)
+    before = {path.name for path in first.folder.parent.iterdir()}
+    path = first.folder / spoil
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.write_bytes(b"{")
+    with pytest.raises(BuildError) as error:
+        build(pages)
+    assert "1.0.0" in str(error.value)
+    assert "\n" not in str(error.value)
+    assert {path.name for path in first.folder.parent.iterdir()} == before
+
+
+def _records(built: Release) -> list[dict]:
+    return [
+        row for path in sorted((built.folder / "jsonl").iterdir()) for row in lines.values(path)
+    ]
+
+
+# Takedowns
+
+
+@pytest.mark.parametrize("by", ["id", "url", "page", "text"])
+def test_what_is_taken_down_is_in_no_later_version(tmp_path, by):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    rows = [{"id": f"{i}", "url": f"https://a.vn/{i}", "text": page(i)} for i in range(3)]
+    (folder / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    first = build(folder)
+    record = _records(first)[1]
+    key = {
+        "id": record["id"],
+        "url": record["url"],
+        "page": record["source"]["raw_sha256"],
+        "text": record["text_sha256"],
+    }[by]
+    (folder / "removals.csv").write_text(f"key,reason\n{key},asked for\ngone,earlier\n", "utf-8")
+    second = build(folder, removals="removals.csv")
+    assert second.version == "2.0.0"
+    assert [row["id"] for row in _records(second)] == ["0", "2"]
+    (rejected,) = lines.values(second.audit / "rejected.jsonl")
+    assert (rejected["id"], rejected["rule"], rejected["text"]) == ("1", "SRC108", None)
+    assert rejected["reason"] == f"on the removal list, by its {by}"
+    for path in (*second.folder.rglob("*"), *second.audit.rglob("*")):
+        raw = path.read_bytes() if path.is_file() else b""
+        plain = b"".join(lines.read(path)) if path.suffix == ".zst" else raw
+        assert "Hải Phòng 1 ".encode() not in plain
+    assert "SRC108" in text(second, "README.md")
+    assert verify(second.folder, load=False) == []
+    write(folder, page(7), start=7)
+    assert "1" not in {row["id"] for row in _records(build(folder, removals="removals.csv"))}
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (None, "removals.csv: cannot be read: No such file"),
+        ("id\nx\n", "removals.csv:1: the first line must name the columns, each once, one of them"),
+        ("key,reason\n,why\n", "removals.csv:2: no key; write the id, the url or a SHA-256 in hex"),
+        ("key\na,b\n", "removals.csv:2: 2 cells for 1 columns"),
+    ],
+)
+def test_a_removal_list_that_cannot_be_used_stops_the_build(pages, table, message):
+    if table is not None:
+        (pages / "removals.csv").write_text(table, "utf-8")
+    with pytest.raises(RecipeError) as error:
+        build(pages, removals="removals.csv")
+    assert message in str(error.value)

@@ -11,9 +11,11 @@ from phusa import __version__
 from phusa.cli import (
     build,
     clean,
+    diff,
     eval,  # noqa: A004 - a command
     explain,
     place,
+    push,
     rule,
     schema,
     verify,
@@ -29,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (build, clean, eval, explain, place, rule, schema, verify):
+for command in (build, clean, diff, eval, explain, place, push, rule, schema, verify):
     app.command(name=command.__name__.rpartition(".")[2])(command.run)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
 from typing import Annotated
 
 import typer
@@ -12,7 +12,7 @@ from phusa.cli.output import fail, show_json, tell, visible
 
 
 def run(
-    release: Annotated[Path, typer.Argument(help="The folder of a release.")],
+    release: Annotated[str, typer.Argument(help="The folder or the url of a release.")],
     load: Annotated[
         bool,
         typer.Option("--load/--no-load", help="Load it with `datasets`, offline, as users will."),
@@ -23,18 +23,20 @@ def run(
     """Check that a release is what it says.
 
     Checksums, manifest, schema, counts, content id, that `datasets` loads it, and, where the audit
-    folder is beside it, that undoing every edit rebuilds the source. Exit code 1: it is not.
+    folder is beside it, that undoing every edit rebuilds the source. A release elsewhere
+    (hf://datasets/ORG/NAME@v1.0.0, s3://…) is fetched first. Exit code 1: it is not; 2: it cannot
+    be read.
     """
+    from phusa.publishing.fetching import FetchError, fetched
     from phusa.release.verify import audit_of, verify
 
-    if not release.is_dir():
-        fail(f"{release}: no such folder; name a release, such as dist/NAME/VERSION")
-    if not any((release / name).exists() for name in ("manifest.json", "SHA256SUMS")):
-        fail(
-            f"{release}: holds no release; name the folder of a version, such as dist/NAME/VERSION"
-        )
-    audit = audit_of(release)
-    problems = verify(release, audit, load=load)
+    progress = sys.stderr.isatty() and not quiet
+    try:
+        with fetched(release, progress=progress) as folder:
+            audit = audit_of(folder)
+            problems = verify(folder, audit, load=load)
+    except FetchError as error:
+        fail(str(error))
     if as_json:
         from dataclasses import asdict
 
@@ -45,5 +47,5 @@ def run(
     if audit is None and not quiet:
         tell("no audit folder beside the release: that removals can be undone was not checked")
     if not problems and not quiet and not as_json:
-        typer.echo(f"{release}: verified")
+        typer.echo(visible(f"{release}: verified"))
     raise typer.Exit(1 if problems else 0)

@@ -1,0 +1,225 @@
+"""Releases in plain folders: staged beside their place, then renamed, so whole or not there.
+
+Pushes to one folder may run at the same time. Each keeps a lock on its own stage while it works,
+which tells the others that it is alive, and one on the destination for the moment of the rename.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+from phusa.publishing.filesystems import one_line
+from phusa.publishing.latest import LATEST, ahead, content_of, told, version_in
+from phusa.publishing.plans import Outgoing, Plan, Pushed, PushError
+from phusa.release.manifest import CHECKSUMS, sha256
+
+_MARK = ".pushing-"
+_STAGES = f".*{_MARK}*"
+_PATIENCE_S = 30.0
+"""For others to be done with a destination, which they hold for a moment only."""
+
+
+def plan(release: Outgoing, dest: str) -> Plan:
+    """Say what a push to a folder would do. Raises PushError where it would."""
+    home = _home(release, dest)
+    with _plain_errors(home):
+        latest = _latest(home)
+        notes = told(release.version, latest)
+        there = _is_there(release, home)
+    where = str(home / release.version)
+    if there:
+        return Plan(where, notes=notes, unchanged=not ahead(release.version, latest))
+    return Plan(where, upload=release.files, notes=notes)
+
+
+def push(release: Outgoing, dest: str) -> Pushed:
+    """Copy a release to `dest/<version>` and move LATEST to it, if that is forward.
+
+    `dest` is a path or a `file://` url; it is made if it is not there. A push that is killed leaves
+    no version or all of it, and what it had staged goes with the next push. Raises PushError where
+    the version is there with other content, and where files cannot be read or written.
+    """
+    home = _home(release, dest)
+    with _plain_errors(home):
+        changed = ahead(release.version, _latest(home)) or not _is_there(release, home)
+        if changed or any(home.glob(_STAGES)):
+            home.mkdir(parents=True, exist_ok=True)
+            with _stage(home, release.version) as stage:
+                changed = _put(release, home, stage)
+        notes = told(release.version, _latest(home))
+    return Pushed(
+        str(home / release.version),
+        release.version,
+        release.content_id,
+        unchanged=not changed,
+        notes=notes,
+    )
+
+
+def _home(release: Outgoing, dest: str) -> Path:
+    """The folder that is meant. Raises PushError where it lies in the release."""
+    home = Path(dest.removeprefix("file://"))
+    if home.resolve().is_relative_to(release.folder.resolve()):
+        raise PushError(f"{home}: lies in the release itself; name another folder")
+    return home
+
+
+def _put(release: Outgoing, home: Path, stage: Path) -> bool:
+    """Bring a release to its place and LATEST up to date; return False where both are."""
+    staged = stage / release.version
+    if not _is_there(release, home):
+        _copy(release, staged)
+    with _locked(home):
+        copied = not _is_there(release, home)
+        if copied:
+            staged.rename(home / release.version)
+            _flush(home)
+        moved = ahead(release.version, _latest(home))
+        if moved:
+            (stage / LATEST).write_bytes(content_of(release.version))
+            _flush(stage / LATEST)
+            (stage / LATEST).replace(home / LATEST)
+            _flush(home)
+    return copied or moved
+
+
+def _is_there(release: Outgoing, home: Path) -> bool:
+    """Tell whether the version is there. Raises PushError where it has other content."""
+    folder = home / release.version
+    if not os.path.lexists(folder):
+        return False
+    sums = folder / CHECKSUMS
+    if not sums.is_file():
+        raise PushError(
+            f"{folder}: is there, but is no release; "
+            "remove it, or raise dataset.version and build again"
+        )
+    if sums.read_bytes() != release.checksums:
+        raise PushError(
+            f"{folder}: is there with other content and never changes; "
+            "raise dataset.version and build again"
+        )
+    return True
+
+
+def _latest(home: Path) -> str | None:
+    try:
+        with (home / LATEST).open("rb") as file:
+            return version_in(file.read(100), str(home / LATEST))
+    except FileNotFoundError:
+        return None
+
+
+def _copy(release: Outgoing, folder: Path) -> None:
+    """Copy a release so that a power cut does not lose it. Raises PushError where it changes."""
+    for entry in release.files:
+        file = folder / entry.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(release.folder / entry.path, file)
+        _flush(file)
+        if sha256(file) != entry.sha256:
+            raise PushError(
+                f"{release.folder / entry.path}: changed while it was copied; "
+                "build the release again and push it"
+            )
+    for inner in {folder, *(path for path in folder.rglob("*") if path.is_dir())}:
+        _flush(inner)
+
+
+def _flush(path: Path) -> None:
+    """Have what was written to a file or a folder reach the disk."""
+    if sys.platform == "win32":  # nothing that is opened for reading can be flushed there
+        return
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+@contextmanager
+def _stage(home: Path, version: str) -> Iterator[Path]:
+    """Make a folder in `home` to stage a version in, and remove it afterwards."""
+    with _locked(home):  # so that nobody takes the new stage for one of the dead
+        for left in home.glob(_STAGES):
+            _clear(left)
+        stage = Path(mkdtemp(prefix=f".{version}{_MARK}", dir=home))
+        lock = _lock(stage)
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        _unlock(lock)
+
+
+def _clear(stage: Path) -> None:
+    """Remove a stage, if the push that made it is dead: its lock went with it."""
+    try:
+        lock = _lock(stage)
+    except OSError:
+        return
+    if lock is not None:
+        shutil.rmtree(stage, ignore_errors=True)
+    _unlock(lock)
+
+
+@contextmanager
+def _locked(home: Path) -> Iterator[None]:
+    """Keep other pushes out of `home`. Raises PushError where one stays too long."""
+    end = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            lock = _lock(home)
+            break
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise PushError(
+                    f"{home}: another push or build works here; wait until it is done"
+                ) from None
+            time.sleep(0.02)
+    try:
+        yield
+    finally:
+        _unlock(lock)
+
+
+def _lock(folder: Path) -> int | None:
+    """Lock a folder; None where the system has no such locks. Raises BlockingIOError, OSError.
+
+    The lock ends with this process, however it ends.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(opened)
+        raise
+    except OSError:  # a file system without locks
+        os.close(opened)
+        return None
+    return opened
+
+
+def _unlock(lock: int | None) -> None:
+    if lock is not None:
+        os.close(lock)
+
+
+@contextmanager
+def _plain_errors(home: Path) -> Iterator[None]:
+    """Turn what the system raises into a PushError of one line."""
+    try:
+        yield
+    except OSError as error:
+        raise PushError(f"{error.filename or home}: {one_line(error)}") from error

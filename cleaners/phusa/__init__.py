@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from phusa import places as places
-    from phusa.api import Cleaner, build, clean, repair
+    from phusa.api import Cleaner, build, clean, diff, push, repair
     from phusa.building import BuildError, Release
-    from phusa.facts import Language, Published
-    from phusa.findings import Finding, Rule
+    from phusa.findings import Finding
     from phusa.page import Article, Repaired, restore
     from phusa.recipe import Recipe, RecipeError
 
@@ -28,15 +27,14 @@ _HOMES = {
     "BuildError": "phusa.building",
     "Cleaner": "phusa.api",
     "Finding": "phusa.findings",
-    "Language": "phusa.facts",
-    "Published": "phusa.facts",
     "Recipe": "phusa.recipe",
     "RecipeError": "phusa.recipe",
     "Release": "phusa.building",
     "Repaired": "phusa.page",
-    "Rule": "phusa.findings",
     "build": "phusa.api",
     "clean": "phusa.api",
+    "diff": "phusa.api",
+    "push": "phusa.api",
     "repair": "phusa.api",
     "restore": "phusa.page",
 }
@@ -45,15 +43,14 @@ __all__ = [
     "BuildError",
     "Cleaner",
     "Finding",
-    "Language",
-    "Published",
     "Recipe",
     "RecipeError",
     "Release",
     "Repaired",
-    "Rule",
     "build",
     "clean",
+    "diff",
+    "push",
     "repair",
     "restore",
 ]

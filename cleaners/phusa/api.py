@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,8 @@ from phusa.sources import sniff
 
 if TYPE_CHECKING:
     from phusa.building import Release
+    from phusa.comparing import Difference
+    from phusa.publishing.plans import Pushed
 
 
 BATCH_PAGES = 32
@@ -82,16 +85,49 @@ def build(
     *,
     workers: int = 1,
     overwrite: bool = False,
+    previous: str | Path | None = None,
 ) -> Release:
     """Build a release from a recipe, or from the path of one.
 
-    Raises RecipeError where the recipe is wrong, BuildError where the release cannot be written.
+    `previous` is the release to tell the changes since, a folder or an address; without it, it is
+    the last version before this one in `out`. Raises RecipeError where the recipe is wrong,
+    FetchError where `previous` cannot be had, BuildError where the release cannot be written.
     """
     from phusa import building  # noqa: PLC0415 - jsonschema, which cleaning never needs
+    from phusa.publishing.fetching import fetched  # noqa: PLC0415
     from phusa.recipe import load  # noqa: PLC0415
 
     chosen = recipe if isinstance(recipe, Recipe) else load(Path(recipe))
-    return building.build(chosen, Path(out), workers=workers, overwrite=overwrite)
+    with ExitStack() as stack:
+        before = None if previous is None else stack.enter_context(fetched(previous))
+        return building.build(
+            chosen, Path(out), workers=workers, overwrite=overwrite, previous=before
+        )
+
+
+def diff(old: str | Path, new: str | Path, *, most: int = 10) -> Difference:
+    """Compare two releases, each a folder or an address such as `hf://datasets/org/name@v1.0.0`.
+
+    At most `most` records and values of a kind are named; the counts are of all. Raises
+    ReleaseError where there is no release to read, FetchError where it cannot be had.
+    """
+    from phusa.comparing import compare, opened  # noqa: PLC0415
+    from phusa.publishing.fetching import fetched  # noqa: PLC0415
+
+    with fetched(old) as before, fetched(new) as after:
+        return compare(opened(before), opened(after), most=most)
+
+
+def push(release: str | Path, dest: str, *, private: bool = True, replace: bool = False) -> Pushed:
+    """Push a release to `hf://datasets/org/name[@branch]`, to any fsspec url or to a folder.
+
+    A dataset that is made on the Hub is `private` unless told otherwise; `replace` lets files go
+    that no release put there. Raises PushError, also where the release is not what it says or holds
+    more personal data than its recipe allows.
+    """
+    from phusa import publishing  # noqa: PLC0415
+
+    return publishing.push(release, dest, private=private, replace=replace)
 
 
 class Cleaner:

@@ -182,7 +182,7 @@ def removal(facts: Facts) -> tuple[str, ...]:
         else "To have an article taken out, send its `id` or `url` to whoever published this copy: "
         "on the Hub in the tab Community, elsewhere where you found it. The recipe names no "
         "address of its own.",
-        "It goes on the removal list of the recipe. No later version holds it, even where it is "
+        "It goes on the removal list of the recipe, and no later version holds it, even where it is "
         "scraped again.",
         "Versions that are out already do not change by this; whoever published one can delete it.",
     )

@@ -137,7 +137,7 @@ def records_of(folder: Path, version: str) -> Path:
 def writing(folder: Path, version: str) -> Work:
     import pickle
 
-    from phusa.recipe import Dataset, Splits
+    from phusa.recipe import Dataset, Recipe
     from phusa.release import audit
     from phusa.release.manifest import Provenance
     from phusa.release.writer import History, describe, write_records
@@ -153,13 +153,11 @@ def writing(folder: Path, version: str) -> Work:
             folder / version,
             records,
             audit.write(parts, folder / f"audit-{version}"),
-            dataset=Dataset("speed", version),
-            splits=Splits(),
+            recipe=Recipe(Dataset("speed", version)),
             provenance=Provenance("0", "0" * 64, "0" * 64),
             statistics=statistics,
             rules={},
-            history=History(None, (), "# speed\n"),
-            redacted=(),
+            history=History(None, (), f"# speed\n\n## {version}\n"),
         )
 
     return work
@@ -292,6 +290,8 @@ def main() -> None:
     parser.add_argument("--kb", type=float, default=8.0, help="of text in a record, in UTF-8")
     parser.add_argument("--folder", type=Path, help="where the releases go meanwhile")
     options = parser.parse_args()
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
     results = {}
     for count in sorted({min(FEW, options.records), options.records}):
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:

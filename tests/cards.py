@@ -39,6 +39,7 @@ def facts(records: list[dict[str, Any]], **given: Any) -> Facts:
         previous=None,
         split_by="id",
         redacted=(),
+        recipe="",
     )
     return replace(least, **given)
 
@@ -75,4 +76,5 @@ def all_given(records: list[dict[str, Any]]) -> Facts:
         previous="1.1.7",
         split_by="site",
         redacted=REDACTED,
+        recipe='[dataset]\nname = "a"',
     )

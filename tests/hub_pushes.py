@@ -17,7 +17,7 @@ import hub_server
 from hub_client import Client
 from hub_server import Hub
 from phusa.building import build
-from phusa.recipe import Cleaning, Dataset, Recipe, Sources, Splits
+from phusa.recipe import Dataset, Recipe, Splits
 from phusa.release.manifest import checksums, entry
 from releases import contents
 
@@ -45,7 +45,7 @@ def made(home: Path) -> dict[str, Path]:
             text = page.replace("Hải Dương", f"Hải Dương {number}")
             (sources / f"{number}.txt").write_text(text, "utf-8")
         dataset = Dataset("tin", version, license="CC0-1.0")
-        recipe = Recipe(dataset, Sources(), Cleaning(), splits, sources)
+        recipe = Recipe(dataset, splits=splits, folder=sources)
         releases[name] = build(recipe, home / name / "dist").folder
     return releases
 

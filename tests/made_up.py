@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import orjson
@@ -14,14 +15,13 @@ import orjson
 from phusa.findings import Rule
 from phusa.page import Article, RawDocument
 from phusa.quality.signals import signals
-from phusa.recipe import Dataset, Splits
+from phusa.recipe import Dataset, Recipe, Splits
 from phusa.release import audit
-from phusa.release.manifest import Provenance
+from phusa.release.manifest import Provenance, checksums, entry
 from phusa.release.statistics import Statistics
 from phusa.release.writer import History, Records, describe, write_records
 
 RULES = {"CHR112": Rule("CHR112", "visitor-counter", "Visitor counters.", "…")}
-FIRST = History(None, (), "# Changelog of tin\n\n## 1.2.0\n\n- First version.\n")
 SENTENCES = (
     "Phường An Lưu trực thuộc thị xã Kinh Môn, tỉnh Hải Dương.",
     "Năm 2020, bức tranh kinh tế của phường có nhiều khởi sắc!",
@@ -121,7 +121,6 @@ def write(
     statistics: Statistics,
     rules: dict[str, Rule],
     splits: Splits = Splits(),  # noqa: B008 - frozen
-    history: History = FIRST,
     **options: int,
 ) -> Records:
     """Write a release of part files and its audit into empty folders."""
@@ -130,13 +129,11 @@ def write(
         folder,
         records,
         audit.write(paths, beside),
-        dataset=dataset,
-        splits=splits,
+        recipe=Recipe(dataset, splits=splits),
         provenance=Provenance("0.1.0", "a" * 64, "b" * 64),
         statistics=statistics,
         rules=rules,
-        history=history,
-        redacted=(),
+        history=History(None, (), f"# Changelog\n\n## {dataset.version}\n\n- First version.\n"),
     )
     return records
 
@@ -147,7 +144,6 @@ def released(
     dataset: Dataset | None = None,
     spoil: Callable[[Path, Statistics], object] = lambda records, statistics: None,
     splits: Splits | None = None,
-    history: History = FIRST,
     **options: int,
 ) -> Written:
     """A release of records; `spoil` may spoil those of the last part, or the statistics."""
@@ -164,7 +160,6 @@ def released(
         statistics=statistics,
         rules=RULES,
         splits=splits or Splits(),
-        history=history,
         **options,
     )
     return Written(folder, beside, records.content_id, records.rows, statistics)
@@ -173,3 +168,21 @@ def released(
 def contents(folder: Path) -> dict[str, bytes]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def restamp(folder: Path, change: Callable[[dict], object] = id) -> None:
+    """Give the manifest the digests of the files that are there, and then change it."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    for key, root in (("files", folder), ("audit", folder.with_name(f"{folder.name}.audit"))):
+        manifest[key] = [asdict(entry(root, e["path"], e["rows"])) for e in manifest[key]]
+    change(manifest)
+    save(folder, json.dumps(manifest).encode())
+
+
+def save(folder: Path, manifest: bytes) -> None:
+    """Write another manifest and the checksums of the files that are there."""
+    (folder / "manifest.json").write_bytes(manifest)
+    files = (
+        p.relative_to(folder) for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS"
+    )
+    (folder / "SHA256SUMS").write_bytes(checksums(entry(folder, path.as_posix()) for path in files))

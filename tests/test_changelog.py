@@ -8,7 +8,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from phusa.comparing import Difference, compare, opened
+from phusa.comparing import changelog as changes
 from phusa.comparing.changelog import changelog, entry, summary
+from phusa.sources import rules
 from small_releases import TEXT, record, write
 
 FIRST = "# Changelog of `tin`\n\n## 1.0.0\n\n- First version.\n"
@@ -42,6 +44,10 @@ def test_an_entry_tells_numbers_and_no_texts(difference: Difference) -> None:
     )
 
 
+def test_the_rule_of_the_removal_list_is_known_by_its_code() -> None:
+    assert rules.TAKEN_DOWN.code == changes._TAKEN_DOWN
+
+
 def test_nothing_but_the_description_may_change(tmp_path: Path) -> None:
     old = write(tmp_path / "old", [record("a")])
     new = write(tmp_path / "new", [record("a")], "1.0.1", recipe_sha256="c" * 64)
@@ -66,7 +72,7 @@ def test_the_schema_is_told(tmp_path: Path) -> None:
         "Fields added to the schema: `topic`.",
     ]
     assert told[4].startswith("Fields removed from the schema: `url`, `source`, `title`, ")
-    assert told[5] == "Another type: `text` is string or null, after string."
+    assert told[5] == "Another type: `text` is `string or null`, after `string`."
 
 
 def test_entries_come_before_earlier_ones(difference: Difference) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,38 @@ def test_what_is_not_of_this_release_is_not_touched(tmp_path, files, message):
         with pytest.raises(PushError, match=message):
             call(made(tmp_path / call.__name__, "1.0.0"), str(home))
     assert contents(home) == files
+
+
+@pytest.mark.parametrize(
+    ("lost", "left", "message"),
+    [
+        ("data/train-00000-of-00001.parquet", {}, "'data/train-00000-of-00001.parquet' is missing"),
+        ("README.md", {"README.md": b"#"}, "'README.md' is not the file that was pushed"),
+        ("README.md", {"data/b\x1b\n": b""}, "'README.md' is missing"),
+        (None, {"data/b\x1b\n": b""}, r"'data/b\\x1b\\n' is no part of it"),
+    ],
+)
+def test_a_version_that_lost_something_is_not_unchanged(tmp_path, lost, left, message):
+    release = made(tmp_path, "1.0.0")
+    dest = str(tmp_path / "tin")
+    folders.push(release, dest)
+    if lost:
+        (tmp_path / "tin" / "1.0.0" / lost).unlink()
+    for path, data in left.items():
+        (tmp_path / "tin" / "1.0.0" / path).write_bytes(data)
+    for call in (folders.plan, folders.push):
+        with pytest.raises(
+            PushError,
+            match=rf"/tin/1\.0\.0: {message}; remove .*/tin/1\.0\.0, or raise dataset\.version",
+        ):
+            call(release, dest)
+
+
+def test_hidden_files_beside_a_release_are_the_place_s_own(tmp_path):
+    release, dest = made(tmp_path, "1.0.0"), tmp_path / "tin"
+    folders.push(release, str(dest))
+    (dest / "1.0.0" / ".DS_Store").touch()
+    assert folders.push(release, str(dest)).unchanged
 
 
 @pytest.mark.parametrize("inner", ["", "data", "new/place"])
@@ -226,7 +259,7 @@ def test_another_push_that_is_done_first(tmp_path, monkeypatch, text):
         copy(release, folder)
 
     monkeypatch.setattr(folders, "_copy", copy_later)
-    monkeypatch.setattr(folders, "_lock", lambda folder: None)
+    monkeypatch.setattr(folders, "locked", lambda folder: nullcontext(False))
     if text == "một":
         assert folders.push(release, str(home)).unchanged
     else:

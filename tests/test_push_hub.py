@@ -289,6 +289,16 @@ def test_a_commit_that_is_not_the_release_gets_no_tag(hub, client, releases, tim
         f"{DEST}@",
         f"{DEST}/a",
         f"{DEST}@a/b",
+        f"{DEST}@..",
+        f"{DEST}@..%2F..%2Fetc",
+        f"{DEST}@a%2F.%2Fb",
+        f"{DEST}@%2Fa",
+        f"{DEST}@a%2F",
+        f"{DEST}@%ff",
+        f"{DEST}@a%0Ab",
+        f"{DEST}@%252e",
+        "hf://datasets/../..@x",
+        "hf://datasets/org/.",
     ],
 )
 def test_what_is_no_dataset_is_told(hub, client, releases, dest):

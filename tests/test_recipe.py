@@ -120,6 +120,8 @@ def test_rules_are_chosen_by_the_longest_prefix():
         ("[splits]\nshares = {}", "recipe: splits.shares must be a table of splits"),
         ("[splits]\nshares = [1]", "recipe: splits.shares must be a table of splits"),
         ("[splits]\nshares.a-b = 1", "recipe: splits.shares: 'a-b' must be letters, digits"),
+        ("[splits]\nshares = {train = 1, all = 1}", "recipe: splits.shares: 'all' means something"),
+        ("[splits]\nshares.class = 1", "recipe: splits.shares: 'class' means something else"),
         ("[splits]\nshares.a = 0", "recipe: splits.shares.a must be a whole number, 1 or more"),
         ("[splits]\nshares.a = 0.5", "recipe: splits.shares.a must be a whole number, 1 or more"),
         ("[splits]\nby = 'date'\nstarts.b = '2025'", "recipe: splits.starts.b must be a day such"),

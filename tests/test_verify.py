@@ -6,8 +6,7 @@ import os
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -16,14 +15,13 @@ import pyarrow.parquet
 import pytest
 import zstandard
 
-from made_up import write
+from made_up import restamp, save, write
 from phusa.facts import Language
 from phusa.findings import Finding, apply, trace
 from phusa.page import Article, RawDocument
 from phusa.quality.signals import signals
 from phusa.recipe import Dataset
 from phusa.release import Problem, lines
-from phusa.release.manifest import checksums, entry
 from phusa.release.statistics import Statistics
 from phusa.release.verify import audit_of, verify
 
@@ -124,22 +122,6 @@ def of(manifest: dict, path: str) -> dict:
 def wrong(folder: Path) -> set[str]:
     """The files that are named."""
     return {problem.path for problem in verify(folder, load=False)}
-
-
-def restamp(folder: Path, change: Callable[[dict], object] = id) -> None:
-    """Give the manifest the digests of the files that are there, and then change it."""
-    manifest = json.loads((folder / MANIFEST).read_bytes())
-    for key, root in (("files", folder), ("audit", folder.with_name("1.0.0.audit"))):
-        manifest[key] = [asdict(entry(root, e["path"], e["rows"])) for e in manifest[key]]
-    change(manifest)
-    save(folder, json.dumps(manifest).encode())
-
-
-def save(folder: Path, manifest: bytes) -> None:
-    """Write another manifest and the checksums of the files that are there."""
-    (folder / MANIFEST).write_bytes(manifest)
-    files = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
-    (folder / SUMS).write_bytes(checksums(entry(folder, path.as_posix()) for path in files))
 
 
 def rewrite(path: Path, change) -> None:
@@ -321,6 +303,19 @@ def test_two_records_of_one_id_are_told(folder):
     assert Problem(MANIFEST, "two records have the same id") in verify(folder, load=False)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.parametrize("path", [MANIFEST, SUMS, "README.md", JSONL])
+def test_nobody_waits_for_a_pipe(folder, path):
+    (folder / path).unlink()
+    os.mkfifo(folder / path)
+    assert path in wrong(folder)
+
+
+def test_a_line_without_end_is_not_read_to_its_end(folder, monkeypatch):
+    monkeypatch.setattr(lines, "MOST_BYTES", 100)
+    assert Problem(JSONL, "line 0: longer than 100 bytes") in verify(folder, load=False)
+
+
 def test_another_schema_under_the_name_is_told(folder):
     schema = json.loads((folder / SCHEMA).read_bytes())
     (folder / SCHEMA).write_text(json.dumps(schema | {"required": []}))
@@ -397,10 +392,24 @@ def test_no_content_makes_verification_fail(folder, path):
     assert wrong(folder) == set()
 
 
-def test_a_card_that_does_not_load_is_told(folder):
-    card = (folder / "README.md").read_text("utf-8")
-    (folder / "README.md").write_text(card.replace("num_examples: 30", "num_examples: 31"), "utf-8")
-    restamp(folder)
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (
+            "raise ImportError('no such thing')",
+            "datasets cannot load the release: ImportError: no s",
+        ),
+        (
+            "def load_dataset(*_, **__): return __import__('types').SimpleNamespace(num_rows={})",
+            "datasets loads {}, not ",
+        ),
+    ],
+)
+def test_a_release_that_does_not_load_is_told(folder, tmp_path, monkeypatch, code, message):
+    """Readers are another process, with packages of their own."""
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "datasets.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "lib"))
     (problem,) = verify(folder)
     assert problem.path == "README.md"
-    assert "datasets.exceptions.NonMatchingSplitsSizesError" in problem.message
+    assert problem.message.startswith(message)

@@ -1,7 +1,10 @@
 """Versions of a dataset: what each is called, what its changelog says, and what stays out of it."""
 
+import hashlib
 import json
 import shutil
+import tempfile
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +12,11 @@ import pytest
 
 from phusa import building
 from phusa.building import BuildError, Release
-from phusa.recipe import Cleaning, Dataset, Recipe, RecipeError, Sources, Splits
+from phusa.page import RawDocument
+from phusa.recipe import Cleaning, Dataset, Recipe, RecipeError, Sources, Splits, parse
 from phusa.release import lines
 from phusa.release.verify import verify
+from phusa.sources import load_removals, taken_down
 
 PAGE = (Path(__file__).parent.parent / "seeds" / "001_dcbaa997704a11bc.txt").read_text("utf-8")
 
@@ -80,6 +85,73 @@ def test_versions_follow_from_what_changed(pages):
     assert heads == ["## 3.0.0", "## 2.0.0", "## 1.1.0", "## 1.0.0"]
     assert text(less, "CHANGELOG.md").endswith(text(first, "CHANGELOG.md").partition("## ")[2])
     assert "Since version 2.0.0:" in text(less, "README.md")
+
+
+@pytest.mark.parametrize("version", ["auto", "1.0.0"])
+def test_what_lies_there_must_be_the_release_to_be_left_alone(pages, version, tmp_path):
+    first = build(pages, version)
+    shutil.rmtree(first.audit)
+    assert build(pages, version).unchanged
+    assert verify(first.folder, first.audit, load=False) == []
+    (first.folder / "README.md").write_text("junk")
+    with pytest.raises(BuildError, match=r"version 1\.0\.0 exists with other content"):
+        build(pages, version)
+    assert not build(pages, version, overwrite=True).unchanged
+    assert verify(first.folder, first.audit, load=False) == []
+
+
+def test_a_release_elsewhere_is_not_one_that_is_there(pages, tmp_path):
+    first = build(pages)
+    first.folder.parent.parent.rename(tmp_path / "elsewhere")
+    again = build(pages, previous=tmp_path / "elsewhere" / "tin" / "1.0.0")
+    assert (again.version, again.unchanged, again.folder.is_dir()) == ("1.0.0", False, True)
+
+
+def test_versions_that_lie_beside_it_do_not_make_it_another(pages):
+    build(pages, "1.0.0")
+    write(pages, page(9), start=9)
+    later = build(pages, "1.1.0")
+    told = text(later, "CHANGELOG.md")
+    shutil.rmtree(later.folder.with_name("1.0.0"))
+    assert build(pages, "1.1.0").unchanged
+    assert text(later, "CHANGELOG.md") == told
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "0.9.0"])
+def test_what_comes_before_must_be_lower(pages, version):
+    first = build(pages, "1.0.0")
+    with pytest.raises(BuildError, match=f"version 1.0.0 does not come before {version}"):
+        build(pages, version, previous=first.folder, overwrite=True)
+
+
+def test_a_version_that_follows_and_is_taken_is_told(pages):
+    first = build(pages)
+    write(pages, page(9), start=9)
+    build(pages)
+    write(pages, page(10), start=10)
+    with pytest.raises(BuildError, match=r"1\.1\.0, which follows .* 1\.0\.0, exists"):
+        build(pages, previous=first.folder)
+
+
+def test_the_place_of_the_checkout_does_not_show(pages, tmp_path):
+    first = build(pages)
+    shutil.copytree(pages, tmp_path / "other" / "place")
+    recipe = Recipe(
+        Dataset("tin", "auto", license="CC0-1.0", contact="tin@example.org"),
+        Sources((str(tmp_path / "other" / "place"),)),
+        folder=tmp_path / "other" / "place",
+    )
+    again = building.build(recipe, pages.parent / "dist")
+    assert (again.unchanged, again.version) == (True, first.version)
+
+
+def test_the_card_holds_the_recipe_to_build_it_by(pages, tmp_path):
+    first = build(pages, splits=Splits("id", (("train", 3), ("test", 1))))
+    block = text(first, "README.md").partition("```toml\n")[2].partition("\n```")[0]
+    recipe = replace(parse(block), folder=pages)
+    again = building.build(recipe, tmp_path / "again")
+    assert (again.version, again.content_id) == (first.version, first.content_id)
+    assert text(again, "README.md") == text(first, "README.md")
 
 
 def test_another_recipe_alone_is_a_patch(pages):
@@ -177,10 +249,61 @@ def test_what_is_taken_down_is_in_no_later_version(tmp_path, by):
         raw = path.read_bytes() if path.is_file() else b""
         plain = b"".join(lines.read(path)) if path.suffix == ".zst" else raw
         assert "Hải Phòng 1 ".encode() not in plain
+    assert (second.removed_keys, second.idle_keys) == (1, 1)
     assert "SRC108" in text(second, "README.md")
     assert verify(second.folder, load=False) == []
     write(folder, page(7), start=7)
     assert "1" not in {row["id"] for row in _records(build(folder, removals="removals.csv"))}
+
+
+@pytest.mark.parametrize(
+    ("key", "url"),
+    [
+        ("https://a.vn/1", "http://a.vn/1"),
+        ("https://a.vn/1", "https://A.VN/1/"),
+        ("https://a.vn/1", "https://a.vn/1#top"),
+        ("https://a.vn/xà", "https://a.vn/x%C3%A0"),
+        ("https://a.vn/x%c3%a0?a=1", "https://a.vn/xà?a=1"),
+    ],
+)
+def test_the_same_address_may_be_spelt_in_many_ways(key, url):
+    keys = removal_list(key)
+    assert taken_down(keys, RawDocument("x", "a", url=url)) is not None
+    assert taken_down(keys, RawDocument("x", "a", url="https://a.vn/2")) is None
+
+
+def test_ids_may_be_composed_or_not():
+    keys = removal_list(unicodedata.normalize("NFD", "quán cà phê"))
+    assert taken_down(keys, RawDocument("quán cà phê", "a")).by == "id"
+
+
+def test_digests_may_be_in_capitals():
+    digest = hashlib.sha256(b"a").hexdigest()
+    assert taken_down(removal_list(digest.upper()), RawDocument("x", "a")).by == "page"
+
+
+def removal_list(*keys: str) -> frozenset[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "removals.csv"
+        table.write_text("\n".join(["key", *keys]) + "\n", "utf-8")
+        return load_removals(table)
+
+
+def test_with_a_removal_list_the_audit_keeps_no_text_it_cannot_look_up(tmp_path):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    rows = [
+        {"id": "1", "text": page(1)},
+        {"id": "2", "fetched_at": 12.5, "text": f"{page(2)} BÍ MẬT"},
+        {"id": "1", "text": f"{page(3)} BÍ MẬT"},
+    ]
+    dumped = (json.dumps(row, ensure_ascii=False) for row in rows)
+    (folder / "rows.jsonl").write_text("\n".join(dumped), "utf-8")
+    (folder / "removals.csv").write_text("key\nx\n", "utf-8")
+    assert "BÍ MẬT" in text(build(folder), "../1.0.0.audit/rejected.jsonl")
+    second = build(folder, removals="removals.csv")
+    assert second.rejected == {"SRC104": 1, "SRC105": 1}
+    assert "BÍ MẬT" not in (second.audit / "rejected.jsonl").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

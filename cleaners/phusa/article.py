@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +16,9 @@ from phusa.metadata.around import Around, around
 from phusa.page import Article, Kind, Label, Line, Page, RawDocument, Span
 from phusa.places import AS_OF, Unit, parents
 from phusa.quality import privacy
+from phusa.quality.published import beside_page, in_page, redacted
 from phusa.quality.signals import signals
+from phusa.recipe import Cleaning
 
 NO_ARTICLE = Rule(
     "ART901",
@@ -59,21 +60,21 @@ def finished(
     labels: Sequence[Label],
     log: tuple[Step, ...],
     flags: tuple[Finding, ...],
-    on: Selection,
+    cleaning: Cleaning,
 ) -> Article:
     """The article in a page at rest, with all that is known of it.
 
-    `log` undoes the page, `flags` are what was found and not repaired, `on` are the rules that may
-    tell a date or a place, or report; personal data count whatever is on.
+    `log` undoes the page, `flags` are what was found and not repaired. The rules that are on may
+    tell a date or a place, or report; personal data count whatever is on, and go from beside the
+    page last, when all has been read.
     """
+    on = cleaning.rules
     parts = assemble(lines, labels)
     rejection = None
     if not parts.body:
         why = "nothing on the page is an article" if log or lines else "the page is empty"
         rejection = Finding(NO_ARTICLE.code, 0, 0, why)
         flags = (*flags, rejection)
-    personal = personal_data(page.text, parts, stated.title)
-    flags = (*flags, *in_source([found for found in personal if found.rule in on], log))
     taken_out = [e for step in log for e in step if e.rule.startswith(("CHR", "ART10"))]
     source_chars = len(page.text) + sum(len(edit.before) for edit in taken_out)
     paragraphs = [page.text[start:end] for start, end in parts.body]
@@ -90,7 +91,7 @@ def finished(
         [line for edit in taken_out for line in edit.before.split("\n")],
         on,
     )
-    return Article(
+    article = Article(
         document,
         page.text,
         log,
@@ -110,7 +111,25 @@ def finished(
         where.publisher,
         where.locality,
         modified,
-        privacy.counts(personal),
+    )
+    if cleaning.redact:
+        article = redacted(article, cleaning.redact)
+    return _counted(article, on)
+
+
+def _counted(article: Article, on: Selection) -> Article:
+    """An article with its personal data counted; what is in its page is told by rules that are on.
+
+    Each piece counts once for each place of the record that it stands in.
+    """
+    shown, beside = in_page(article), beside_page(article)
+    if not shown and not beside:
+        return article
+    told = in_source([found for found in shown if found.rule in on], article.log)
+    return replace(
+        article,
+        flags=(*article.flags, *told),
+        personal_data=privacy.counts([*shown, *beside]),
     )
 
 
@@ -137,27 +156,6 @@ def assemble(lines: Sequence[Line], labels: Sequence[Label]) -> Parts:
         bylines=tuple(spans[Kind.BYLINE]),
         authors=authors.authors(bylines),
     )
-
-
-def personal_data(page: str, parts: Parts, stated_title: str | None) -> list[Finding]:
-    """The personal data in what is published of a page.
-
-    What is in a title that stands beside the page has no place in it and is put at its start.
-    """
-    if not parts.body:
-        return []
-    spans = sorted((*parts.body, *parts.captions, *filter(None, (parts.title,))))
-    found = [f for f in privacy.pieces(page) if _is_inside(f, spans)]
-    if stated_title and not parts.title:
-        beside = privacy.pieces(stated_title)
-        found = [*(replace(f, start=0, end=0) for f in beside), *found]
-    return found
-
-
-def _is_inside(found: Finding, spans: Sequence[Span]) -> bool:
-    """Whether a finding lies in one of some spans, given in their order."""
-    i = bisect_right(spans, found.start, key=lambda span: span[0])
-    return i > 0 and found.start < spans[i - 1][1]
 
 
 def dated(

@@ -133,9 +133,7 @@ def clean(
         rest = page, lines, [Label(Kind.BODY, "an unsettled page") for _ in lines]
         why = f"no rest after {MAX_ROUNDS} rounds"
         flags = (*flags, Finding(article.UNSETTLED.code, 0, 0, why))
-    if cleaning.redact:
-        stated = _redacted_head(stated, cleaning)
-    return article.finished(document, stated, *rest, tuple(log), flags, on)
+    return article.finished(document, stated, *rest, tuple(log), flags, cleaning)
 
 
 def _at_rest(
@@ -380,18 +378,4 @@ def _repaired_head(stated: Head, page: Page, cleaning: Cleaning, log: Sequence[S
         title=repaired_text(stated.title),
         site=repaired_text(stated.site),
         authors=tuple(filter(None, map(repaired_text, stated.authors))),
-    )
-
-
-def _redacted_head(stated: Head, cleaning: Cleaning) -> Head:
-    """What stands beside the text of a page, redacted as the page was."""
-
-    def redacted(text: str) -> str:
-        return privacy.redacted(text, cleaning.redact)
-
-    return replace(
-        stated,
-        title=stated.title and redacted(stated.title),
-        site=stated.site and redacted(stated.site),
-        authors=tuple(map(redacted, stated.authors)),
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from phusa.findings import Selection
+from phusa.versions import is_version
 
 ToneStyle = Literal["old", "new"]
 TONE_STYLES = get_args(ToneStyle)
@@ -21,7 +24,6 @@ LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}", re.ASCII)
 """The form of a BCP 47 code."""
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?", re.ASCII)
-_VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}", re.ASCII)
 _SPLIT = re.compile("[a-z][a-z0-9_]{0,29}", re.ASCII)
 _DAY = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
 
@@ -167,11 +169,46 @@ def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
         raise RecipeError(
             f"{where}: dataset.name {recipe.dataset.name!r} must be letters, digits, '.', '_', '-'"
         )
-    if recipe.dataset.version != AUTO and not _VERSION.fullmatch(recipe.dataset.version):
+    if recipe.dataset.version != AUTO and not is_version(recipe.dataset.version):
         raise RecipeError(
             f"{where}: dataset.version {recipe.dataset.version!r} must be MAJOR.MINOR.PATCH or auto"
         )
     return recipe
+
+
+def as_toml(recipe: Recipe) -> str:
+    r"""Write a recipe as TOML that `parse` reads: what it says and no defaults.
+
+    >>> print(as_toml(parse('[dataset]\nversion = "1.0.0"\n[clean]\nmin_chars = 100')))
+    [dataset]
+    version = "1.0.0"
+    """
+    sections = {name: getattr(recipe, name) for name in ("dataset", "sources", "clean", "splits")}
+    blocks = []
+    for name, section in sections.items():
+        default = type(section)()
+        said = {f.name: getattr(section, f.name) for f in fields(section)}
+        lines = [
+            f"{key} = {_value(value)}"
+            for key, value in said.items()
+            if value != getattr(default, key)
+        ]
+        if lines:
+            blocks.append("\n".join([f"[{name}]", *lines]))
+    return "\n\n".join(blocks)
+
+
+def _value(value: object) -> str:
+    """Write a value as TOML, where a string is that of JSON, but for one character."""
+    match value:
+        case str():
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case ((str(), str() | int()), *_):  # splits
+            assert isinstance(value, tuple)
+            return "{ " + ", ".join(f"{name} = {_value(part)}" for name, part in value) + " }"
+        case tuple():
+            return "[" + ", ".join(map(_value, value)) + "]"
+    return str(value)
 
 
 def load(path: Path) -> Recipe:
@@ -238,6 +275,8 @@ def _splits(data: object, where: str) -> Splits:
     for name in named:
         if not _SPLIT.fullmatch(name):
             raise RecipeError(f"{where}: splits.{wanted}: {name!r} must be letters, digits and '_'")
+        if name == "all" or iskeyword(name):
+            raise RecipeError(f"{where}: splits.{wanted}: {name!r} means something else to readers")
     return Splits(by, starts=_starts(named, where)) if by == "date" else _shared(by, named, where)
 
 

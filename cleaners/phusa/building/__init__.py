@@ -8,23 +8,27 @@ on the recipe and the documents, not on the number of workers or the order of th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from phusa import __version__, pipeline, sources
 from phusa.building.batch import SCHEMA_VIOLATION, TOO_SHORT, Task, clean_batch, reject_inputs
+from phusa.building.ids import Ids
 from phusa.building.parts import Part, without
-from phusa.building.staging import BuildError, places, publish, workplace
+from phusa.building.staging import BuildError, keep_audit, places, publish, workplace
 from phusa.engines.local import EngineError, Lost, run
 from phusa.findings import Registry
 from phusa.page import canonical
-from phusa.recipe import Cleaning, Recipe, RecipeError
+from phusa.recipe import AUTO, Cleaning, Recipe, RecipeError
 from phusa.release import ReleaseError
 from phusa.release.manifest import Provenance
 from phusa.release.statistics import Statistics
-from phusa.sources import Found
+from phusa.sources import Found, load_removals
 
 if TYPE_CHECKING:
     from phusa.building.lineage import Lineage
@@ -44,7 +48,8 @@ class Release:
     `rejected` counts them by rule, `reported` the damage that was found and could not be repaired,
     such as an unknown encoding; `unchanged` says that the same release was there already.
     `previous` is the version before, and `proposed` what this one should be called by what changed
-    since.
+    since. `removed_keys` are the keys of the removal list that documents were rejected by,
+    `idle_keys` those that are of no document.
     """
 
     folder: Path
@@ -58,6 +63,8 @@ class Release:
     unchanged: bool
     previous: str | None
     proposed: str
+    removed_keys: int
+    idle_keys: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +101,31 @@ def build(
     missing, where no record is left, where the version exists with other content and is not to be
     overwritten, where another build works on this dataset, and where files cannot be written.
     """
-    home = out / recipe.dataset.name
+    recipe, home = _settled(recipe), out / recipe.dataset.name
     check_rules(recipe.clean)
-    removals = _removals(recipe)
+    listed = recipe.sources.removals
+    removals = load_removals(recipe.folder / listed) if listed else frozenset()
     try:
         found = _found(recipe, (out, home))
         total_bytes = sum(file.size for file in found.files)
-        with workplace(home, recipe.dataset.version) as folder:
-            corpus = _Corpus()
-            for part in _parts(recipe, found, folder / "parts", workers, removals):
+        with (
+            workplace(home, recipe.dataset.version) as folder,
+            closing(Ids(folder / "ids.sqlite")) as ids,
+        ):
+            corpus = _Corpus(ids)
+            for part in _parts(recipe, found, folder, workers):
                 corpus.add(part)
                 if progress:
                     progress(corpus.progress(total_bytes))
             draft = _drafted(recipe, corpus, folder / "new")
             made = Provenance(__version__, _recipe_sha256(recipe, removals), corpus.inputs_sha256)
-            lineage = _lineage(recipe, corpus, draft, made, home, previous)
-            unchanged = lineage.repeats
-            if not unchanged:
+            lineage, there = _lineage(
+                recipe, corpus, draft, made, home, previous, overwrite=overwrite
+            )
+            unchanged = there and not overwrite
+            if unchanged:
+                keep_audit(draft.audit, folder, home, lineage.version)
+            else:
                 _describe(recipe, corpus, draft, made, lineage)
                 unchanged = not publish(folder, home, lineage.version, overwrite=overwrite)
     except (EngineError, ReleaseError) as error:
@@ -129,6 +144,8 @@ def build(
         unchanged=unchanged,
         previous=lineage.previous,
         proposed=lineage.proposed,
+        removed_keys=len(corpus.removed),
+        idle_keys=len(removals - corpus.removed),
     )
 
 
@@ -146,21 +163,22 @@ class _Draft:
 class _Corpus:
     """Parts, joined in their order; ids are unique."""
 
+    ids: Ids
     prefixes: list[Path] = field(default_factory=list)
     statistics: Statistics = field(default_factory=Statistics)
+    removed: set[str] = field(default_factory=set)
     documents: int = 0
     size: int = 0
-    _paths: dict[str, str] = field(default_factory=dict)  # of the record with each id
     _inputs: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     def add(self, part: Part) -> None:
         """Join a part; records with ids that are taken are rejected from it."""
-        taken = {name: self._paths[name] for name, _ in part.kept if name in self._paths}
-        if taken:
+        if taken := self.ids.taken(part.kept):
             part = without(part, taken)
-        self._paths.update(part.kept)
+        self.ids.add(part.kept)
         self._inputs.update(part.inputs)
         self.prefixes.append(part.prefix)
+        self.removed |= part.removed
         self.statistics.merge(part.statistics)
         self.documents += len(part.inputs) // hashlib.sha256().digest_size
         self.size += part.size
@@ -193,17 +211,18 @@ def _found(recipe: Recipe, skip: Iterable[Path]) -> Found:
     return found
 
 
-def _removals(recipe: Recipe) -> frozenset[str]:
-    """The keys of the documents that the release may not hold."""
+def _removals(recipe: Recipe, folder: Path) -> Path | None:
+    """The removal list, copied so that all see the same."""
     if recipe.sources.removals is None:
-        return frozenset()
-    return sources.load_removals(recipe.folder / recipe.sources.removals)
+        return None
+    copy = folder / "removals.csv"
+    copyfile(recipe.folder / recipe.sources.removals, copy)
+    return copy
 
 
-def _parts(
-    recipe: Recipe, found: Found, folder: Path, workers: int, removals: Set[str]
-) -> Iterator[Part]:
+def _parts(recipe: Recipe, found: Found, work: Path, workers: int) -> Iterator[Part]:
     """The parts of the corpus, in the order of its files."""
+    removals, folder = _removals(recipe, work), work / "parts"
     folder.mkdir()
     if found.unreadable:
         yield reject_inputs(folder / "unreadable", map(sources.unreadable, found.unreadable))
@@ -264,13 +283,24 @@ def _lineage(
     made: Provenance,
     home: Path,
     previous: Path | None,
-) -> Lineage:
-    """Find the version before, and what changed since."""
-    from phusa.building.lineage import drafted, since  # noqa: PLC0415 - pyarrow again
+    *,
+    overwrite: bool,
+) -> tuple[Lineage, bool]:
+    """Find the version before and what changed since; and whether the release is there already."""
+    from phusa.building.lineage import drafted, since, stands  # noqa: PLC0415 - pyarrow again
 
     name, version = recipe.dataset.name, recipe.dataset.version
     new = drafted(draft.folder, name, draft.records, corpus.statistics, made)
-    return since(new, version, home, previous)
+    lineage = since(new, version, home, previous)
+    release, _ = places(home, lineage.version)
+    there = release.is_dir() and stands(release, name, new, draft.audits)
+    if version == AUTO and lineage.previous and release.is_dir() and not (there or overwrite):
+        raise BuildError(
+            f"version {lineage.version}, which follows from what changed since "
+            f"{lineage.previous}, exists with other content; leave out --previous or pass "
+            "--overwrite"
+        )
+    return lineage, there
 
 
 def _describe(
@@ -283,13 +313,11 @@ def _describe(
         draft.folder,
         draft.records,
         draft.audits,
-        dataset=replace(recipe.dataset, version=lineage.version),
-        splits=recipe.splits,
+        recipe=replace(recipe, dataset=replace(recipe.dataset, version=lineage.version)),
         provenance=made,
         statistics=corpus.statistics,
         rules=RULEBOOK,
         history=lineage.history(recipe.dataset.name),
-        redacted=recipe.clean.redact,
     )
     folder, audit = places(draft.folder.parent, lineage.version)
     draft.folder.rename(folder)
@@ -308,10 +336,22 @@ def _no_records(statistics: Statistics) -> str:
     return f"no records, all documents were rejected: {', '.join(reasons)}"
 
 
+def _settled(recipe: Recipe) -> Recipe:
+    """The recipe with its sources named from its folder, in order, wherever the build runs."""
+    folder = recipe.folder.resolve()
+    paths = {
+        Path(os.path.relpath(path, folder)).as_posix() if Path(path).is_absolute() else path
+        for path in recipe.sources.paths
+    }
+    return replace(recipe, sources=replace(recipe.sources, paths=tuple(sorted(paths))))
+
+
 def _recipe_sha256(recipe: Recipe, removals: Iterable[str]) -> str:
-    """Hex digest of a recipe, wherever it lies and in whatever order it names its sources."""
+    """Hex digest of a settled recipe and its removal list.
+
+    The version is no part of it, as it may follow from the rest.
+    """
     values = asdict(recipe)
-    del values["folder"]
+    del values["folder"], values["dataset"]["version"]
     values["removals"] = sorted(removals)
-    values["sources"]["paths"] = sorted(set(recipe.sources.paths))
     return hashlib.sha256(canonical(values).encode()).hexdigest()

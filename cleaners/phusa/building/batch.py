@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from phusa.findings import Finding, Rule, trace
 from phusa.page import Article, RawDocument, restore
 from phusa.recipe import Cleaning
 from phusa.release.validation import problems
-from phusa.sources import Batch, Unreadable, read, taken_down
+from phusa.sources import Batch, Removal, Unreadable, load_removals, read, taken_down
 
 SCHEMA_VIOLATION = Rule(
     "SCH101",
@@ -50,12 +51,12 @@ _BESIDE = tuple(field.name for field in fields(RawDocument) if field.name != "co
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A batch to clean, the path that its part files begin with, and the keys of the removals."""
+    """A batch to clean, the path that its part files begin with, and the removal list, if any."""
 
     prefix: Path
     batch: Batch
     cleaning: Cleaning
-    removals: Set[str] = frozenset()
+    removals: Path | None = None
 
 
 def clean_batch(task: Task) -> Part:
@@ -63,7 +64,8 @@ def clean_batch(task: Task) -> Part:
     with PartWriter(task.prefix) as part:
         for item in read(task.batch):
             if isinstance(item, Unreadable):
-                _reject_input(item, part)
+                # whether it is on the list cannot be read, so nothing of it is kept
+                _reject_input(replace(item, excerpt=None) if task.removals else item, part)
             else:
                 raw_sha256 = _clean(item, task, part)
                 part.inputs += _digest(item, raw_sha256)
@@ -80,15 +82,17 @@ def reject_inputs(prefix: Path, items: Iterable[Unreadable], size: int = 0) -> P
 
 def _clean(document: RawDocument, task: Task, part: PartWriter) -> str:
     """Clean a document and write what became of it; return the digest of what was found."""
-    if removal := taken_down(task.removals, document):
-        return _reject(document, removal, None, part)  # not even in the audit
+    removals = _keys(task.removals)
+    if removal := taken_down(removals, document):
+        return _remove(document, removal, part)
     if (first := part.kept.get(document.id)) is not None:
         decoded = pipeline.decode(document)
-        text = decoded.text if decoded.readable else None
+        # it is not cleaned, so its text cannot be looked up in the list
+        text = decoded.text if decoded.readable and not task.removals else None
         return _reject(document, duplicate(document.id, first), text, part)
     article = pipeline.clean(document, task.cleaning)
-    if removal := taken_down(task.removals, document, article.text):
-        return _reject(document, removal, None, part)
+    if removal := taken_down(removals, document, article.text):
+        return _remove(document, removal, part)
     text = restore(article)
     outcome = _judged(article, task.cleaning.min_chars)
     if isinstance(outcome, Finding):
@@ -97,6 +101,12 @@ def _clean(document: RawDocument, task: Task, part: PartWriter) -> str:
     part.keep(outcome, _page(article, text), list(_findings(article)))
     raw_sha256: str = outcome["source"]["raw_sha256"]
     return raw_sha256
+
+
+@lru_cache(1)
+def _keys(removals: Path | None) -> frozenset[str]:
+    """The keys of a removal list, read once a worker: there may be many of them."""
+    return load_removals(removals) if removals else frozenset()
 
 
 def _judged(article: Article, min_chars: int) -> dict[str, Any] | Finding:
@@ -156,6 +166,12 @@ def _reject(document: RawDocument, finding: Finding, text: str | None, part: Par
     path, raw_sha256 = document.path or document.id, document.raw_sha256
     part.reject(Rejected(document.id, path, finding.rule, finding.message, raw_sha256, text))
     return raw_sha256
+
+
+def _remove(document: RawDocument, removal: Removal, part: PartWriter) -> str:
+    """Reject a document that is on the removal list; not even the audit gets its text."""
+    part.removed.add(removal.key)
+    return _reject(document, removal.finding, None, part)
 
 
 def _reject_input(item: Unreadable, part: PartWriter) -> None:

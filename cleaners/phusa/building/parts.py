@@ -34,6 +34,7 @@ class Part:
 
     `kept` has the id and the path of each record; `inputs` a SHA-256 digest of 32 bytes for each
     document that was read, of all that is known of it; `size` is in bytes of the source files.
+    `removed` are the keys of the removal list that documents were rejected by.
     """
 
     prefix: Path
@@ -41,6 +42,7 @@ class Part:
     inputs: bytes
     statistics: Statistics
     size: int
+    removed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class PartWriter:
     def __init__(self, prefix: Path, inputs: bytes = b"") -> None:
         self.inputs = bytearray(inputs)
         self.kept: dict[str, str] = {}
+        self.removed: set[str] = set()
         self._prefix = prefix
         self._statistics = Statistics()
         self._stack = ExitStack()
@@ -98,7 +101,8 @@ class PartWriter:
     def part(self, size: int) -> Part:
         """What was written."""
         kept = tuple(self.kept.items())
-        return Part(self._prefix, kept, bytes(self.inputs), self._statistics, size)
+        removed = frozenset(self.removed)
+        return Part(self._prefix, kept, bytes(self.inputs), self._statistics, size, removed)
 
     def _path(self, kind: str, suffix: str = "") -> Path:
         return _file(self._prefix, kind, suffix)
@@ -115,6 +119,7 @@ def without(part: Part, taken: Mapping[str, str]) -> Part:
     `taken` has the path of the document that came first, by id.
     """
     with PartWriter(part.prefix, part.inputs) as writer:
+        writer.removed |= part.removed
         for row in _rows(part, "rejected"):
             writer.reject(Rejected(**row))
         for record, page, findings in _whole(part):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import filecmp
-import os
 import shutil
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
+
+from phusa.release.locks import locked
 
 _MARK = ".building-"
 
@@ -26,7 +26,7 @@ def workplace(home: Path, version: str) -> Iterator[Path]:
     back, everything else goes. Raises BuildError while another build works in `home`; OSError.
     """
     home.mkdir(parents=True, exist_ok=True)
-    with _locked(home):
+    with _alone(home):
         for left in home.glob(f".*{_MARK}*"):
             _clear(left, home)
         folder = Path(mkdtemp(prefix=f".{version}{_MARK}", dir=home))
@@ -67,6 +67,16 @@ def publish(folder: Path, home: Path, version: str, *, overwrite: bool) -> bool:
     return not unchanged
 
 
+def keep_audit(new: Path, folder: Path, home: Path, version: str) -> None:
+    """Move an audit to the release it is of, where that one lost its own. Raises OSError."""
+    _, audit = places(home, version)
+    if not _same(new, audit):
+        (folder / "old").mkdir()
+        if audit.exists():
+            audit.rename(folder / "old" / audit.name)
+        new.rename(audit)
+
+
 def _clear(folder: Path, home: Path) -> None:
     """Remove a workplace; a release that was moved there and has no successor goes back first."""
     for release in list((folder / "old").glob("*[0-9]")):  # an audit ends in a letter
@@ -92,22 +102,11 @@ def _files(folder: Path) -> set[str]:
 
 
 @contextmanager
-def _locked(home: Path) -> Iterator[None]:
-    """Keep other builds out of `home`. The lock ends with this process, however it ends."""
-    if sys.platform == "win32":  # a folder cannot be locked there
+def _alone(home: Path) -> Iterator[None]:
+    """Keep other builds and pushes out of `home`. Raises BuildError where one is at work."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(home))
+        except BlockingIOError:
+            raise BuildError(f"{home}: another build works here; wait until it is done") from None
         yield
-        return
-    import fcntl  # noqa: PLC0415 - not on Windows
-
-    lock = os.open(home, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise BuildError(f"{home}: another build works here; wait until it is done") from None
-    except OSError:  # a file system without locks
-        pass
-    try:
-        yield
-    finally:
-        os.close(lock)

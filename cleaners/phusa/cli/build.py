@@ -17,6 +17,7 @@ import typer
 from phusa.cli.options import Quiet, RecipeFile, recipe_from
 from phusa.cli.output import fail, show_json, tell
 from phusa.recipe import Recipe, RecipeError
+from phusa.versions import numbers
 
 if TYPE_CHECKING:
     from phusa.building import Progress, Release
@@ -155,19 +156,18 @@ def _print(built: Release) -> None:
     typer.echo(f"{built.folder}{'  unchanged' if built.unchanged else ''}")
     typer.echo(f"  {kept}, content {built.content_id[:16]}")
     typer.echo(f"  removals and repairs: {built.audit}")
-    if built.previous and _numbers(built.version) < _numbers(built.proposed):
+    if built.previous and numbers(built.version) < numbers(built.proposed):
         tell(
             f"by what changed since {built.previous} this is version {built.proposed}; "
             f"`phusa diff {built.folder.parent / built.previous} {built.folder}` tells what"
         )
+    if built.idle_keys:
+        total = built.removed_keys + built.idle_keys
+        tell(f"{built.idle_keys:,} of the {total:,} keys of the removal list are of no document")
     for rule, count in built.reported.items():
         tell(f"{count:,} findings of {rule} in what was kept; see `phusa rule {rule}`")
     for rule, count in built.rejected.items():
         tell(f"{count:,} rejected by {rule}; see {built.audit / 'rejected.jsonl'}")
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
 
 
 def _print_json(built: Release) -> None:

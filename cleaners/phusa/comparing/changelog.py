@@ -105,7 +105,7 @@ def _of_schema(difference: Difference) -> Iterator[str]:
     if schema.removed:
         yield f"Fields removed from the schema: {', '.join(map(code, schema.removed))}."
     for field in schema.retyped:
-        yield f"Another type: {code(field.name)} is {field.new}, after {field.old}."
+        yield f"Another type: {code(field.name)} is {code(field.new)}, after {code(field.old)}."
 
 
 def _taken_down(difference: Difference) -> Move | None:

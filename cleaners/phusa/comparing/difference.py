@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from phusa.versions import numbers
 
 Bump = Literal["none", "patch", "minor", "major"]
 """What a version is raised by."""
@@ -164,19 +166,23 @@ class Difference:
         Semantic versions of data, as TFDS has them: major where something that was there is
         changed or gone, minor where there is more, patch where the texts are the same.
         """
-        return max((bump for bump, _ in self._grounds()), key=_BUMPS.index, default="none")
+        return max((bump for bump, _ in self._grounds(str)), key=_BUMPS.index, default="none")
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why the version is raised by so much."""
-        return tuple(reason for bump, reason in self._grounds() if bump == self.bump)
+        """Why the version is raised by so much, names of fields as the schemas have them."""
+        return self.told_reasons(str)
 
     @property
     def proposed(self) -> str:
         """The next version, MAJOR.MINOR.PATCH."""
         return next_version(self.old.version, self.bump)
 
-    def _grounds(self) -> list[tuple[Bump, str]]:
+    def told_reasons(self, shown: Callable[[str], str]) -> tuple[str, ...]:
+        """Give the reasons with the names of fields, which are foreign text, as `shown`."""
+        return tuple(reason for bump, reason in self._grounds(shown) if bump == self.bump)
+
+    def _grounds(self, shown: Callable[[str], str]) -> list[tuple[Bump, str]]:
         """Give everything that raises the version."""
         schema = self.schema
         counted: tuple[tuple[Bump, int, str], ...] = (
@@ -187,9 +193,9 @@ class Difference:
             ("patch", self.changed.metadata, "changed in metadata"),
         )
         grounds = [(bump, f"{records(n)} {what}") for bump, n, what in counted if n]
-        grounds += [("major", f"field removed: {name}") for name in schema.removed]
-        grounds += [("major", f"field of another type: {field.name}") for field in schema.retyped]
-        grounds += [("minor", f"field added: {name}") for name in schema.added]
+        grounds += [("major", f"field removed: {shown(name)}") for name in schema.removed]
+        grounds += [("major", f"field of another type: {shown(f.name)}") for f in schema.retyped]
+        grounds += [("minor", f"field added: {shown(name)}") for name in schema.added]
         if not grounds:
             grounds = [("patch", reason) for reason in self._formalities()]
         return grounds
@@ -215,7 +221,7 @@ def next_version(version: str, bump: Bump) -> str:
     >>> [next_version("1.2.3", bump) for bump in ("none", "patch", "minor", "major")]
     ['1.2.3', '1.2.4', '1.3.0', '2.0.0']
     """
-    major, minor, patch = map(int, version.split("."))
+    major, minor, patch = numbers(version)
     match bump:
         case "major":
             return f"{major + 1}.0.0"

@@ -58,7 +58,7 @@ def as_markdown(difference: Difference) -> str:
     parts = [
         f"## {code(old.name)} {old.version} → {_renamed(difference, code)}{new.version}",
         markdown.bullets(summary(difference)),
-        _conclusion(difference),
+        _conclusion(difference, code),
     ]
     for table in (_sizes(difference), *_drift(difference)):
         names = [code(row[0]) if table.foreign else row[0] for row in table.rows]
@@ -93,14 +93,14 @@ def as_text(difference: Difference, paint: Paint | None = None) -> str:
         lines += [f"    {line}" for line in _wrapped(change, TEXT_CHARS, paint)]
     for title, ids in _listed(difference):
         lines += ["", title, *(f"  {visible(name)}" for name in ids)]
-    lines += ["", *wrap(_conclusion(difference), TEXT_CHARS)]
+    lines += ["", *wrap(_conclusion(difference, visible), TEXT_CHARS)]
     return "\n".join(lines) + "\n"
 
 
-def _conclusion(difference: Difference) -> str:
+def _conclusion(difference: Difference, shown: Callable[[str], str]) -> str:
     if difference.bump == "none":
         return "Nothing differs."
-    reasons = "; ".join(difference.reasons)
+    reasons = "; ".join(difference.told_reasons(shown))
     return f"Next version: {difference.proposed} ({difference.bump}), {reasons}."
 
 
@@ -185,7 +185,7 @@ def _of_schema(difference: Difference) -> Iterator[Sequence[str]]:
     schema = difference.schema
     yield from ((name, "added") for name in schema.added)
     yield from ((name, "removed") for name in schema.removed)
-    yield from ((field.name, f"{field.old} → {field.new}") for field in schema.retyped)
+    yield from ((field.name, f"{_cut(field.old)} → {_cut(field.new)}") for field in schema.retyped)
 
 
 def _share(move: Move, old_records: int, new_records: int) -> Sequence[str]:

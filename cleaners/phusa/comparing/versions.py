@@ -13,9 +13,9 @@ import orjson
 
 from phusa.release import ReleaseError, tables
 from phusa.release.manifest import MANIFEST
+from phusa.versions import is_version
 
 _FORMAT = re.compile(r"manifest-1\.[0-9]{1,9}\.[0-9]{1,9}", re.ASCII)
-_VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}", re.ASCII)
 _SCHEMA = re.compile(r"[a-z]{1,40}-[0-9.]{1,40}", re.ASCII)
 _SHARD = re.compile(
     r"jsonl/(?P<split>[A-Za-z0-9_]{1,40})-[0-9]{5}-of-[0-9]{5}\.jsonl\.zst", re.ASCII
@@ -62,7 +62,7 @@ def opened(folder: Path) -> Version:
             "content_id": str(content_id),
             "files": list(files),
             "statistics": dict(statistics),
-        } if _VERSION.fullmatch(version) and _SCHEMA.fullmatch(schema):
+        } if is_version(version) and _SCHEMA.fullmatch(schema):
             pass
         case _:
             raise ReleaseError(f"{folder / MANIFEST}: not a manifest; `phusa verify` says why")
@@ -126,11 +126,14 @@ def _columns(file: Path) -> tuple[tables.Column, ...]:
     try:
         schema = orjson.loads(file.read_bytes())
         _check_size(schema)
-        return tables.columns(schema)
+        columns = tables.columns(schema)
+        if not all(isinstance(column.kind, str) for _, column in tables.documented(columns)):
+            raise ValueError("a type without a name")
     except OSError as error:
         raise ReleaseError(f"{file}: cannot be read: {error.strerror}") from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ReleaseError(f"{file}: not a schema of records; `phusa verify` says why") from error
+    return columns
 
 
 def _check_size(schema: Mapping[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
@@ -13,12 +12,12 @@ from phusa.publishing.latest import ahead
 from phusa.publishing.plans import Outgoing, PushError
 from phusa.publishing.repository import Address, File, Repository, Tree
 from phusa.release.manifest import CHECKSUMS, MANIFEST, Entry
+from phusa.versions import is_version
 
 MAIN = "main"
 _REPLACED = ("README.md", "CHANGELOG.md")
 """Every release has its own, so one that is there gives way, whoever wrote it."""
 
-_VERSION = re.compile(r"[0-9]{1,9}[.][0-9]{1,9}[.][0-9]{1,9}", re.ASCII)
 _MOST_NAMED, _MOST_CHARS = 5, 80
 _BLOCK = 1 << 20
 
@@ -215,7 +214,7 @@ def _earlier(repository: Repository, tree: Tree) -> _Earlier:
     if not isinstance(told, dict) or not str(told.get("format")).startswith("manifest-"):
         return _Earlier()
     version = str(told.get("version"))
-    if sums is None or not _VERSION.fullmatch(version):
+    if sums is None or not is_version(version):
         return _Earlier()
     paths = {line[66:] for line in sums.decode("utf-8", "replace").split("\n") if line}
     return _Earlier(version, frozenset(paths | {CHECKSUMS}))

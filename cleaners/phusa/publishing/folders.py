@@ -11,13 +11,14 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
 from phusa.publishing.filesystems import one_line
 from phusa.publishing.latest import LATEST, ahead, content_of, told, version_in
-from phusa.publishing.plans import Outgoing, Plan, Pushed, PushError
+from phusa.publishing.plans import Outgoing, Plan, Pushed, PushError, check_whole
+from phusa.release.locks import locked
 from phusa.release.manifest import CHECKSUMS, sha256
 
 _MARK = ".pushing-"
@@ -76,7 +77,7 @@ def _put(release: Outgoing, home: Path, stage: Path) -> bool:
     staged = stage / release.version
     if not _is_there(release, home):
         _copy(release, staged)
-    with _locked(home):
+    with _alone(home):
         copied = not _is_there(release, home)
         if copied:
             staged.rename(home / release.version)
@@ -91,7 +92,7 @@ def _put(release: Outgoing, home: Path, stage: Path) -> bool:
 
 
 def _is_there(release: Outgoing, home: Path) -> bool:
-    """Tell whether the version is there. Raises PushError where it has other content."""
+    """Tell whether the version is there. Raises PushError where it is not as it was pushed."""
     folder = home / release.version
     if not os.path.lexists(folder):
         return False
@@ -106,7 +107,14 @@ def _is_there(release: Outgoing, home: Path) -> bool:
             f"{folder}: is there with other content and never changes; "
             "raise dataset.version and build again"
         )
+    check_whole(release, _sizes(folder), str(folder))
     return True
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Measure every file below a folder, by path within it, in bytes."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
 
 
 def _latest(home: Path) -> str | None:
@@ -147,73 +155,39 @@ def _flush(path: Path) -> None:
 @contextmanager
 def _stage(home: Path, version: str) -> Iterator[Path]:
     """Make a folder in `home` to stage a version in, and remove it afterwards."""
-    with _locked(home):  # so that nobody takes the new stage for one of the dead
-        for left in home.glob(_STAGES):
-            _clear(left)
-        stage = Path(mkdtemp(prefix=f".{version}{_MARK}", dir=home))
-        lock = _lock(stage)
-    try:
+    with ExitStack() as stack:
+        with _alone(home):  # so that nobody takes the new stage for one of the dead
+            for left in home.glob(_STAGES):
+                _clear(left)
+            stage = Path(mkdtemp(prefix=f".{version}{_MARK}", dir=home))
+            stack.enter_context(locked(stage))
+        stack.callback(shutil.rmtree, stage, ignore_errors=True)
         yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-        _unlock(lock)
 
 
 def _clear(stage: Path) -> None:
     """Remove a stage, if the push that made it is dead: its lock went with it."""
-    try:
-        lock = _lock(stage)
-    except OSError:
-        return
-    if lock is not None:
-        shutil.rmtree(stage, ignore_errors=True)
-    _unlock(lock)
+    with suppress(OSError), locked(stage) as alone:
+        if alone:
+            shutil.rmtree(stage, ignore_errors=True)
 
 
 @contextmanager
-def _locked(home: Path) -> Iterator[None]:
+def _alone(home: Path) -> Iterator[None]:
     """Keep other pushes out of `home`. Raises PushError where one stays too long."""
     end = time.monotonic() + _PATIENCE_S
-    while True:
-        try:
-            lock = _lock(home)
-            break
-        except BlockingIOError:
-            if time.monotonic() > end:
-                raise PushError(
-                    f"{home}: another push or build works here; wait until it is done"
-                ) from None
-            time.sleep(0.02)
-    try:
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(locked(home))
+                break
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise PushError(
+                        f"{home}: another push or build works here; wait until it is done"
+                    ) from None
+                time.sleep(0.02)
         yield
-    finally:
-        _unlock(lock)
-
-
-def _lock(folder: Path) -> int | None:
-    """Lock a folder; None where the system has no such locks. Raises BlockingIOError, OSError.
-
-    The lock ends with this process, however it ends.
-    """
-    if sys.platform == "win32":
-        return None
-    import fcntl  # noqa: PLC0415 - not on Windows
-
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(opened)
-        raise
-    except OSError:  # a file system without locks
-        os.close(opened)
-        return None
-    return opened
-
-
-def _unlock(lock: int | None) -> None:
-    if lock is not None:
-        os.close(lock)
 
 
 @contextmanager

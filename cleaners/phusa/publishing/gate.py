@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from phusa.publishing.plans import Outgoing, UnfitError
+from phusa.release import contents, described
 from phusa.release.manifest import CHECKSUMS, MANIFEST, Entry, entry
 from phusa.release.verify import integrity
 
@@ -14,11 +16,14 @@ _WAYS = "redact it ([clean] redact), take the records out ([sources] removals) o
 
 
 def outgoing(folder: Path) -> Outgoing:
-    """Check every file of a release and its personal data, and list what is to leave.
+    """Check a release as `phusa verify` does but for loading, and list what is to leave.
 
     Raises UnfitError where it is not what it says or holds more than the limit of its recipe.
     """
     manifest, problems = integrity(folder)
+    if manifest is not None and not problems:  # its counts are relied on below
+        rows = contents.check(folder, manifest, contents.Seen())
+        problems = list(islice(chain(rows, described.check(folder, manifest)), 1))
     if problems or manifest is None:
         first = problems[0]
         raise UnfitError(

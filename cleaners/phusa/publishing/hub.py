@@ -18,11 +18,12 @@ from phusa.publishing.plans import FetchError, Outgoing, Plan, Pushed, PushError
 from phusa.publishing.refusals import is_conflict, is_passing, is_unreached, told
 from phusa.publishing.repository import AddressError, Repository, address, silenced
 from phusa.release.manifest import CHECKSUMS, MANIFEST
+from phusa.versions import PATTERN as VERSION
 
 WAITS = (0.5, 1, 2, 4, 8, 16)
 """Seconds between tries."""
 
-_NO_BRANCH = re.compile(r"refs/.*|v[0-9]+[.][0-9]+[.][0-9]+|[0-9a-f]{40}")
+_NO_BRANCH = re.compile(rf"refs/.*|v{VERSION.pattern}|[0-9a-f]{{40}}")
 
 
 class _IncompleteError(RuntimeError):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from phusa.publishing.plans import PushError
+from phusa.versions import is_version, numbers
 
 LATEST = "LATEST"
-
-_VERSION = re.compile(rb"([0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9})\r?\n?")
 
 
 def version_in(content: bytes, where: str) -> str:
@@ -20,8 +17,9 @@ def version_in(content: bytes, where: str) -> str:
     Traceback (most recent call last):
     phusa.publishing.plans.PushError: s3://corpora/LATEST: holds no version; correct or remove it
     """
-    if match := _VERSION.fullmatch(content):
-        return match[1].decode()
+    version = content.decode("ascii", "replace").removesuffix("\n").removesuffix("\r")
+    if is_version(version):
+        return version
     raise PushError(f"{where}: holds no version; correct or remove it")
 
 
@@ -36,7 +34,7 @@ def ahead(version: str, latest: str | None) -> bool:
     >>> ahead("1.10.0", "1.9.0"), ahead("1.9.0", "1.9.0"), ahead("1.9.0", None)
     (True, False, True)
     """
-    return latest is None or _numbers(version) > _numbers(latest)
+    return latest is None or numbers(version) > numbers(latest)
 
 
 def told(version: str, latest: str | None) -> tuple[str, ...]:
@@ -50,7 +48,3 @@ def told(version: str, latest: str | None) -> tuple[str, ...]:
     if ahead(version, latest):
         return (f"LATEST moves from {latest} to {version}",)
     return () if latest == version else (f"LATEST stays at {latest}, which comes after {version}",)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))

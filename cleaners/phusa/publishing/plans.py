@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from phusa.release.manifest import Entry
+
+_MOST_CHARS = 80
+"""Of a path in a message."""
 
 
 class PushError(RuntimeError):
@@ -36,6 +40,36 @@ class Outgoing:
     checksums: bytes
     personal_data: int
     personal_data_limit: int | None
+
+
+def check_whole(release: Outgoing, there: Mapping[str, int], where: str) -> None:
+    """Raise PushError where a version with the checksums of a release has not all of its files.
+
+    `there` are the files at `where`, by path, with their sizes in bytes. Hidden ones that are of
+    no release belong to the place, as `phusa verify` has it.
+    """
+    sizes = {entry.path: entry.bytes for entry in release.files}
+    for path in sorted(sizes.keys() | there.keys()):
+        if path not in there:
+            wrong = "is missing"
+        elif path not in sizes:
+            wrong = "" if path.startswith(".") else "is no part of it"
+        else:
+            wrong = "" if there[path] == sizes[path] else "is not the file that was pushed"
+        if wrong:
+            raise PushError(
+                f"{where}: {quoted(path)} {wrong}; "
+                f"remove {where}, or raise dataset.version and build again"
+            )
+
+
+def quoted(path: str) -> str:
+    r"""Write a path that others gave as it may stand in a message.
+
+    >>> quoted("a\nb")
+    "'a\\nb'"
+    """
+    return repr(path if len(path) <= _MOST_CHARS else f"{path[:_MOST_CHARS]}…")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ SCHEME = "hf://"
 _ADDRESS = re.compile(
     r"hf://datasets/([A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96})(?:@([A-Za-z0-9._%-]{1,250}))?/?"
 )
-_REVISION = re.compile(r"[A-Za-z0-9._/-]+")
+_REVISION = re.compile(r"[A-Za-z0-9._/-]{1,250}")
 _KIND = "dataset"
 _IGNORED = "# Nothing: a release comes whole.\n"
 """In place of a .gitignore in the repository, by which the hub would leave out files."""
@@ -62,11 +62,22 @@ class Address:
 
 def address(url: str) -> Address:
     """Read an address. Raises AddressError."""
-    if not (found := _ADDRESS.fullmatch(url)):
+    found = _ADDRESS.fullmatch(url)
+    revision = unquote(found[2]) if found and found[2] else None
+    if not found or not _leads_down(found[1]) or not (revision is None or _is_revision(revision)):
         raise AddressError(
             f"{url}: not a dataset on the hub; write hf://datasets/ORG/NAME[@BRANCH]"
         )
-    return Address(found[1], found[2] and unquote(found[2]))
+    return Address(found[1], revision)
+
+
+def _is_revision(text: str) -> bool:
+    return _REVISION.fullmatch(text) is not None and _leads_down(text)
+
+
+def _leads_down(path: str) -> bool:
+    """Whether a path stays below where it starts; the client makes folders of names."""
+    return all(part not in {"", ".", ".."} for part in path.split("/"))
 
 
 @dataclass(frozen=True, slots=True)

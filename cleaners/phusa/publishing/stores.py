@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from phusa.publishing.filesystems import Store, opened, plain_errors, shown
 from phusa.publishing.latest import LATEST, ahead, content_of, told, version_in
-from phusa.publishing.plans import Outgoing, Plan, Pushed, PushError
+from phusa.publishing.plans import Outgoing, Plan, Pushed, PushError, check_whole, quoted
 from phusa.release.manifest import CHECKSUMS, Entry
 
 CLAIM = ".pushing"
@@ -36,6 +36,7 @@ def plan(release: Outgoing, dest: str) -> Plan:
         latest = _latest(store)
         notes = told(release.version, latest)
         if _finished(store, release):
+            _check_whole(store, release)
             return Plan(where, notes=notes, unchanged=not ahead(release.version, latest))
         resumed = _claimed(store, release)
         missing = _missing(store, release, resumed)
@@ -105,7 +106,10 @@ def _send(store: Store, release: Outgoing) -> bool:
             return True
     if store.read(claim) is not None:  # of a push that was killed, or came too late
         store.remove(claim)
-    return not _finished(store, release)
+    if not _finished(store, release):
+        return True
+    _check_whole(store, release)
+    return False
 
 
 def _claim(store: Store, release: Outgoing) -> bool:
@@ -144,6 +148,11 @@ def _finished(store: Store, release: Outgoing) -> bool:
     return held is not None
 
 
+def _check_whole(store: Store, release: Outgoing) -> None:
+    """Raise PushError where files of a version that is there got lost, or others came."""
+    check_whole(release, store.files(release.version), _at(store, release))
+
+
 def _claimed(store: Store, release: Outgoing) -> bool:
     """Tell whether a push of this content began. Raises PushError where one of another did."""
     held = store.read(f"{release.version}/{CLAIM}")
@@ -166,7 +175,7 @@ def _missing(store: Store, release: Outgoing, resumed: bool) -> list[Entry]:
     sizes = {entry.path: entry.bytes for entry in release.files} if resumed else {}
     if strange := sorted(there.keys() - sizes.keys()):
         raise PushError(
-            f"{_at(store, release)}: holds {_cut(strange[0])}, which no push left there; "
+            f"{_at(store, release)}: holds {quoted(strange[0])}, which no push left there; "
             "remove the folder, or raise dataset.version and build again"
         )
     return [entry for entry in release.files if there.get(entry.path) != entry.bytes]
@@ -174,11 +183,6 @@ def _missing(store: Store, release: Outgoing, resumed: bool) -> list[Entry]:
 
 def _at(store: Store, release: Outgoing) -> str:
     return f"{store.url}/{release.version}"
-
-
-def _cut(path: str) -> str:
-    """Write a path that a store gave as it may stand in a message."""
-    return repr(path if len(path) <= 80 else f"{path[:80]}…")
 
 
 def _latest(store: Store) -> str | None:
@@ -213,7 +217,7 @@ def _fetch(store: Store, folder: Path) -> Path:
     release = folder / (name if _NAME.fullmatch(name) else "release")
     for path in store.files(version):
         if not all(_PART.fullmatch(part) and part not in {".", ".."} for part in path.split("/")):
-            raise PushError(f"{store.url}: {_cut(path)} is no path of a release")
+            raise PushError(f"{store.url}: {quoted(path)} is no path of a release")
         if path != CLAIM:
             file = release / path
             file.parent.mkdir(parents=True, exist_ok=True)

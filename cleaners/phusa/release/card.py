@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ class Facts:
     have records, in the order of the recipe; `split_by` is what they were parted by: `id`, `site`,
     `locality` or `date`. `data` are the Parquet files, `sample` is a record of the dataset.
     `changes` are lines of Markdown, one for each change since the version `previous`. `redacted`
-    are the kinds of personal data that were replaced by tokens.
+    are the kinds of personal data that were replaced by tokens, `recipe` is all of it as TOML.
     """
 
     dataset: Dataset
@@ -91,6 +91,7 @@ class Facts:
     previous: str | None
     split_by: str
     redacted: tuple[str, ...]
+    recipe: str
 
     @property
     def parquet_bytes(self) -> int:
@@ -124,15 +125,7 @@ def _head(facts: Facts) -> str:
         annotations_creators=["machine-generated"],
         source_datasets=["original"],
         tags=list(dataset.tags) or None,
-        configs=[
-            {
-                "config_name": "default",
-                "default": True,
-                "data_files": [
-                    {"split": name, "path": f"data/{name}-*.parquet"} for name in facts.splits
-                ],
-            }
-        ],
+        configs=configs(facts.splits),
         dataset_info={
             "features": features(facts.columns),
             "splits": [
@@ -144,6 +137,12 @@ def _head(facts: Facts) -> str:
         },
     )
     return f"{data.to_yaml(line_break=chr(10))}\n"
+
+
+def configs(splits: Iterable[str]) -> list[dict[str, Any]]:
+    """Say where readers find the rows of each split."""
+    files = [{"split": name, "path": f"data/{name}-*.parquet"} for name in splits]
+    return [{"config_name": "default", "default": True, "data_files": files}]
 
 
 def _license(dataset: Dataset) -> tuple[str, str | None]:

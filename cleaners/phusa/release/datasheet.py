@@ -160,9 +160,13 @@ def personal_data(facts: Facts) -> tuple[str, ...]:
         "The recipe sets no limit to how many pieces a version may hold."
         if most is None
         else f"phusa publishes no version that holds more than {most:,} pieces.",
-        "They are found in titles, texts and captions, line by line, by their form and the words "
-        "beside them. Missed is what is spelled out, shown in a picture, broken over two lines, or "
-        "told in words that are not known; and another figure may be taken for one of them.",
+        "They are looked for in title, text, captions and authors, in the publisher's name and the "
+        "evidence of dates and places, and in `fetched_at`, `license` and `extra` of `source`; not "
+        "in `id`, `url`, `source.path` and `source.site`. A piece that stands in two of them "
+        "counts twice.",
+        "They are found line by line, by their form and the words beside them. Missed is what is "
+        "spelled out, shown in a picture, broken over two lines, or told in words that are not "
+        "known; and another figure may be taken for one of them.",
         "Names are not counted, nor are birthdays, postal addresses, and what is told of a "
         "person: the articles name people as the pages did.",
     )
@@ -182,8 +186,8 @@ def removal(facts: Facts) -> tuple[str, ...]:
         else "To have an article taken out, send its `id` or `url` to whoever published this copy: "
         "on the Hub in the tab Community, elsewhere where you found it. The recipe names no "
         "address of its own.",
-        "It goes on the removal list of the recipe, and no later version holds it, even where it is "
-        "scraped again.",
+        "It goes on the removal list of the recipe, and no later version holds what comes under "
+        "that `id` or `url`, even where it is scraped again.",
         "Versions that are out already do not change by this; whoever published one can delete it.",
     )
 

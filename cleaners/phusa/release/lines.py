@@ -15,6 +15,10 @@ LEVEL = 3
 """Of zstd, for all a release compresses: level 6 saves 5 % more and takes three times as long."""
 
 
+MOST_BYTES = 1 << 29
+"""Of a line: eight times the largest page, as JSON may need six bytes for one; bombs have more."""
+
+
 class LineError(ValueError):
     """A file that cannot be read as JSON lines of the kind it should hold."""
 
@@ -36,13 +40,18 @@ def values(path: Path) -> Iterator[Any]:
 
 
 def read(path: Path) -> Iterator[bytes]:
-    """Read the lines of a file, without their ends; a name in `.zst` is decompressed on the way."""
+    """Read the lines of a file, without their ends; a name in `.zst` is decompressed on the way.
+
+    Raises ValueError where a line is longer than any that is written.
+    """
     with path.open("rb") as file:
-        plain: Iterable[bytes] = file
+        plain = file
         if path.suffix == ".zst":
             stream = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
             plain = io.BufferedReader(stream, 1 << 20)
-        for line in plain:
+        while line := plain.readline(MOST_BYTES + 1):
+            if len(line) > MOST_BYTES:
+                raise ValueError(f"longer than {MOST_BYTES:,} bytes")
             yield line.removesuffix(b"\n")
 
 

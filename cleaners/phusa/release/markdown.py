@@ -13,15 +13,15 @@ _ADDRESS = re.compile(
 
 
 def code(text: str, most: int = 80) -> str:
-    r"""Write text as a code span for a cell of a table, cut to `most` characters.
+    r"""Write text as a code span in one line, cut to `most` characters.
 
     >>> code("a|b`c\n")
-    '``a\\|b`c\\n``'
+    '``a|b`c\\n``'
     """
     text = visible(text if len(text) <= most else text[: most - 1] + "…")
     ticks = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{pad}{text}{pad}{ticks}".replace("|", r"\|")
+    return f"{ticks}{pad}{text}{pad}{ticks}"
 
 
 def fence(text: str, language: str) -> str:
@@ -45,17 +45,26 @@ def bullets(lines: Iterable[str]) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write a table. Cells are Markdown, so foreign text goes through `code` first.
+    r"""Write a table. Cells are Markdown, so foreign text goes through `code` first.
 
-    >>> print(table(["Rule", "Count"], [["`CHR112`", 1200]]))
+    Where a cell has the mark that parts cells, it is escaped; ends of lines become blanks.
+
+    >>> print(table(["Rule", "Count"], [["`CHR112`", 1200], [code("a|b"), 3]]))
     | Rule | Count |
     | --- | ---: |
     | `CHR112` | 1,200 |
+    | `a\|b` | 3 |
     """
-    body = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+    body = [[_cell(cell) for cell in row] for row in rows]
     numeric = [all(row[i][:1].isdigit() for row in body) for i in range(len(head))]
     marks = ["---:" if number else "---" for number in numeric]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, marks, *body])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [map(_cell, head), marks, *body])
+
+
+def _cell(content: object) -> str:
+    if isinstance(content, int):
+        return f"{content:,}"
+    return " ".join(str(content).splitlines()).replace("|", r"\|")
 
 
 def visible(text: str) -> str:

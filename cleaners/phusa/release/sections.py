@@ -267,16 +267,23 @@ def changes(facts: Facts) -> str:
 
 def rebuilding(facts: Facts) -> str:
     """Say how to build it again, and how to check it."""
-    made, name = facts.provenance, facts.dataset.name
-    before = f" --previous dist/{name}/{facts.previous}" if facts.previous else ""
-    commands = f"pip install phusa=={made.phusa}\nphusa build --recipe phusa.toml{before}"
-    needed = f", and from version {facts.previous} to tell the changes since," if before else ""
+    made = facts.provenance
+    commands = f"pip install phusa=={made.phusa}\nphusa build --recipe phusa.toml"
+    before = (
+        f", and with version {facts.previous} in `dist/{facts.dataset.name}`, or named by "
+        "`--previous`, to tell the changes since,"
+        if facts.previous
+        else ""
+    )
+    recipe = "\n".join(map(visible, facts.recipe.split("\n")))
     return "\n\n".join(
         [
             "## Rebuild and verify",
             fence(commands, "sh"),
-            f"From the same recipe and sources{needed} this gives the same content id, and the "
-            "same bytes where the same versions of all packages are installed. `manifest.json` "
+            "With this as `phusa.toml`, in the folder that its paths start from:",
+            fence(recipe, "toml"),
+            f"From the same sources{before} this gives the same content id, and the same bytes "
+            "where the same versions of all packages are installed. `manifest.json` "
             f"then names the recipe `{made.recipe_sha256}` and the sources "
             f"`{made.sources_sha256}`. In the folder of this card, either line checks the files, "
             "the first one the records too:",

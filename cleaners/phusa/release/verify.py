@@ -19,6 +19,7 @@ from phusa.release import Problem
 from phusa.release.audit import check as check_audit
 from phusa.release.contents import Seen
 from phusa.release.contents import check as check_contents
+from phusa.release.described import check as check_described
 from phusa.release.manifest import CHECKSUMS, MANIFEST, sha256
 from phusa.release.validation import problems
 
@@ -45,8 +46,9 @@ def verify(folder: Path, audit: Path | None = None, load: bool = True) -> list[P
     """Find everything that is wrong with a release; nothing where it is true.
 
     Three checks, each only where the one before found nothing: the files are those of the checksums
-    and the manifest; the rows and the audit are true; with `load`, `datasets` loads all rows,
-    offline and in a process of its own. Of two files that contradict each other both are named.
+    and the manifest; the rows, what is told of them, and the audit are true; with `load`,
+    `datasets` loads all rows, offline and in a process of its own. Of two files that contradict
+    each other both are named.
 
     Without `audit` the audit is that of `audit_of`; where this is None the undo invariant is
     not checked. Top-level names that start with a dot are left to whoever keeps the folder.
@@ -59,6 +61,8 @@ def verify(folder: Path, audit: Path | None = None, load: bool = True) -> list[P
         return found
     seen = Seen()
     found += islice(check_contents(folder, manifest, seen), MOST_PROBLEMS)
+    if not found:  # else it tells of other rows
+        found += islice(check_described(folder, manifest), MOST_PROBLEMS)
     if audit is not None:
         found += islice(check_audit(audit, seen.ids, manifest), MOST_PROBLEMS)
     if load and not found:
@@ -116,10 +120,17 @@ def _digests(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     return digests, found
 
 
+def _content(file: Path) -> bytes:
+    """Read a file. Raises OSError where it is none; a pipe, say, would be waited for."""
+    if file.exists() and not file.is_file():
+        raise OSError("not a regular file")
+    return file.read_bytes()
+
+
 def _read_checksums(file: Path) -> tuple[dict[str, str] | None, list[Problem]]:
     """Read the digests that the checksums list by path; None where that fails."""
     try:
-        lines = file.read_bytes().decode().split("\n")
+        lines = _content(file).decode().split("\n")
     except (OSError, UnicodeDecodeError) as error:
         return None, [Problem(CHECKSUMS, f"cannot be read: {error}")]
     matches = [_LINE.fullmatch(line) for line in lines[:-1]]
@@ -132,7 +143,7 @@ def _read_checksums(file: Path) -> tuple[dict[str, str] | None, list[Problem]]:
 def _read_manifest(file: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     """Read the manifest; None where that fails."""
     try:
-        manifest = orjson.loads(file.read_bytes())
+        manifest = orjson.loads(_content(file))
     except (OSError, ValueError) as error:
         return None, [Problem(MANIFEST, f"cannot be read: {error}")]
     wrong = problems(manifest, "manifest-1.0.0")

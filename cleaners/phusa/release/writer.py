@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from phusa.findings import Rule
-from phusa.recipe import Dataset, Splits
+from phusa.recipe import Recipe, Splits, as_toml
 from phusa.release import ARTICLE, ReleaseError, lines, shards, tables
 from phusa.release.audit import FINDINGS, REJECTED
 from phusa.release.card import Facts, Split, card
@@ -164,23 +164,21 @@ def describe(
     records: Records,
     audits: Sequence[Entry],
     *,
-    dataset: Dataset,
-    splits: Splits,
+    recipe: Recipe,
     provenance: Provenance,
     statistics: Statistics,
     rules: Mapping[str, Rule],
     history: History,
-    redacted: tuple[str, ...],
 ) -> None:
     """Write what tells of the records: schema, card, plots, Croissant, changelog, manifest, sums.
 
-    `dataset.version` is that of the release, `audits` are the files of the audit, `statistics`
-    counts what is in both; `rules` names the rules for the card, `redacted` the kinds of personal
-    data that were replaced. The folder is whole afterwards.
+    The recipe names the version of the release, `audits` are the files of the audit, `statistics`
+    counts what is in both; `rules` names the rules for the card. The folder is whole afterwards.
 
     Raises ReleaseError where `statistics` do not fit; OSError where files cannot be written.
     """
     _compare(statistics, records.rows, audits)
+    dataset = recipe.dataset
     facts = Facts(
         dataset=dataset,
         provenance=provenance,
@@ -194,8 +192,9 @@ def describe(
         sample=records.sample,
         changes=history.changes,
         previous=history.previous[0] if history.previous else None,
-        split_by=splits.by,
-        redacted=redacted,
+        split_by=recipe.splits.by,
+        redacted=recipe.clean.redact,
+        recipe=as_toml(recipe),
     )
     texts = {
         f"schema/{ARTICLE}.json": source(ARTICLE),

@@ -12,8 +12,8 @@ from phusa.sources.lines import DAMAGE
 from phusa.sources.metadata import Known
 from phusa.sources.metadata import load as load_metadata
 from phusa.sources.reading import Unreadable, lost, read, unreadable
+from phusa.sources.removals import Removal, taken_down
 from phusa.sources.removals import load as load_removals
-from phusa.sources.removals import taken_down
 from phusa.sources.rules import DUPLICATE_ID, RULES
 from phusa.sources.streams import JSONL, sniff, stream
 
@@ -29,6 +29,7 @@ __all__ = [
     "Known",
     "Piece",
     "Problem",
+    "Removal",
     "Unreadable",
     "batches",
     "find",

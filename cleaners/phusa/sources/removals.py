@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Set
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from phusa.findings import Finding
 from phusa.page import RawDocument
@@ -12,12 +16,17 @@ from phusa.recipe import RecipeError
 from phusa.sources.rules import TAKEN_DOWN
 from phusa.sources.tables import rows
 
+_URL = re.compile(r"https?://([^/?#]*)([^#]*)", re.IGNORECASE)
+_DIGEST = re.compile("[0-9A-Fa-f]{64}")
+
 
 def load(table: Path) -> frozenset[str]:
     """Read the keys of the documents that are to be left out.
 
     A key is what names a document: its id, its url, or a SHA-256 in hex, of the page as found or of
-    the text. The other columns, such as a reason, are for those who keep the list.
+    the text. It comes in the form that `taken_down` compares by: hex in small letters, of urls no
+    scheme and fragment, the host in small letters, nothing percent-encoded, all in NFC. The other
+    columns, such as a reason, are for those who keep the list.
 
     Raises RecipeError where the file cannot be read as UTF-8 CSV, has no column `key`, or has a row
     without one.
@@ -26,30 +35,49 @@ def load(table: Path) -> frozenset[str]:
     for line, row in rows(table, "key"):
         if not row["key"]:
             raise RecipeError(f"{table}:{line}: no key; write the id, the url or a SHA-256 in hex")
-        keys.add(row["key"])
+        keys.add(_normal(row["key"]))
     return frozenset(keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A key of the list that a document goes by, and what of the document it is."""
+
+    key: str
+    by: str
+
+    @property
+    def finding(self) -> Finding:
+        """What rejects the document."""
+        return Finding(TAKEN_DOWN.code, 0, 0, f"on the removal list, by its {self.by}")
 
 
 def taken_down(
     removals: Set[str], document: RawDocument, text: str | None = None
-) -> Finding | None:
-    """What rejects a document that is on the list; None where it is not.
+) -> Removal | None:
+    """Look a document up in the list; None where it is not there.
 
     `text` is that of the article, where it is known by now.
 
-    >>> page = RawDocument("x1", "Một câu.", url="https://a.vn/1")
-    >>> taken_down({"https://a.vn/1"}, page).message
-    'on the removal list, by its url'
+    >>> page = RawDocument("x1", "Một câu.", url="HTTP://A.vn/x%C3%A0#top")
+    >>> taken_down({"a.vn/xà"}, page).by
+    'url'
     """
     if not removals:
         return None
     names = {
-        "id": document.id,
-        "url": document.url,
+        "id": _normal(document.id),
+        "url": document.url and _normal(document.url),
         "page": document.raw_sha256,
         "text": text and hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
     }
-    by = next((name for name, key in names.items() if key in removals), None)
-    if by is None:
-        return None
-    return Finding(TAKEN_DOWN.code, 0, 0, f"on the removal list, by its {by}")
+    return next((Removal(key, by) for by, key in names.items() if key and key in removals), None)
+
+
+def _normal(key: str) -> str:
+    """A key in the form that keys are compared by: what spells the same page is the same."""
+    if url := _URL.match(key):
+        key = url[1].lower() + unquote(url[2]).rstrip("/")
+    elif _DIGEST.fullmatch(key):
+        return key.lower()
+    return unicodedata.normalize("NFC", key)

@@ -147,6 +147,26 @@ def test_a_change_is_known_for_what_it_is(
     assert (back.changed, back.fields, back.bump) == (found.changed, found.fields, found.bump)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("a.jsonl#12", "a.jsonl#11", 0),
+        ("a.jsonl#12", "b.jsonl#12", 1),
+        ("a#1/b.txt", "a#2/b.txt", 1),
+        ("a.jsonl#12", None, 1),
+    ],
+)
+def test_the_row_within_a_file_does_not_count(
+    tmp_path: Path, old: str | None, new: str | None, changed: int
+) -> None:
+    """Where a row goes from a file, all after it move up."""
+    before, after = (
+        with_one(lambda r, path=path: r["source"].update(path=path)) for path in (old, new)
+    )
+    found = diff(tmp_path, before, after)
+    assert (found.changed.metadata, found.unchanged) == (changed, 5 - changed)
+
+
 def test_equal_releases_have_no_difference(tmp_path: Path) -> None:
     found = diff(tmp_path, some(), some())
     assert (found.bump, found.reasons, found.proposed) == ("none", (), "1.0.0")

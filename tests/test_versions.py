@@ -199,6 +199,22 @@ def test_a_version_from_elsewhere_may_be_the_one_before(pages, tmp_path):
     assert text(build(pages, "1.1.0", previous=moved), "CHANGELOG.md") == told
 
 
+@pytest.mark.parametrize("way", ["link", "binary", "gone"])
+def test_a_changelog_that_the_release_before_does_not_list_is_left_there(pages, tmp_path, way):
+    first = build(pages)
+    file = first.folder / "CHANGELOG.md"
+    file.unlink()
+    if way == "link":
+        (tmp_path / "secret").write_text("## 0.0.1\n\nsecret")
+        file.symlink_to(tmp_path / "secret")
+    elif way == "binary":
+        file.write_bytes(b"## 0.0.1\n\x1b[2J\0" * 1000)
+    write(pages, page(9), start=9)
+    told = text(build(pages), "CHANGELOG.md")
+    heads = [line for line in told.split("\n") if line.startswith("#")]
+    assert heads == ["# Changelog of `tin`", "## 1.1.0"]
+
+
 @pytest.mark.parametrize("spoil", ["manifest.json", "jsonl"])
 def test_a_version_before_that_cannot_be_read_is_told(pages, spoil):
     first = build(pages)

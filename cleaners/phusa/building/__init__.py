@@ -2,7 +2,8 @@
 
 The sources are cut into batches; an engine turns each into a part; parts are joined into a release
 in a folder of its own, which is moved to its place when it is whole. The bytes of a release depend
-on the recipe and the documents, not on the number of workers or the order of the paths.
+on the recipe, the documents and the version before, which its changelog tells the changes since; not
+on the number of workers or the order of the paths.
 """
 
 from __future__ import annotations

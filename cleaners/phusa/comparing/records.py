@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,8 @@ from phusa.release.tables import Column, documented
 
 CONTENT = ("title", "lead", "text", "captions")
 """The fields that hold the text of an article; all others are metadata."""
+
+_ROW = re.compile("#[0-9]+$")
 
 _KINDS: tuple[Kind, ...] = ("metadata", "white_space", "diacritics", "real")
 """The greater one counts for the whole record."""
@@ -60,7 +63,8 @@ def changed_fields(
 ) -> Iterator[str]:
     """Name the innermost fields that differ, as `documented` does; a name may come again.
 
-    A field that is null or a list of another length differs as a whole.
+    A field that is null or a list of another length differs as a whole. Where a row stands in its
+    file is no field: it is another for all rows after one that goes.
 
     >>> level = Column("level", "string", False, False, "Level.")
     >>> then = Column("then", "object", True, False, "Units.", (level,))
@@ -69,15 +73,20 @@ def changed_fields(
     """
     for field in fields:
         before, after = old.get(field.name), new.get(field.name)
-        if before == after:
-            continue
         name = prefix + field.name
+        if before == after or (name == "source.path" and _file(before) == _file(after)):
+            continue
         pairs = list(_pairs(before, after)) if field.fields else []
         if not pairs:
             yield name
         inner = f"{name}[]." if isinstance(after, list) else f"{name}."
         for one, other in pairs:
             yield from changed_fields(one, other, field.fields, inner)
+
+
+def _file(path: object) -> str:
+    """Cut the number of the row off a path such as `pages.jsonl#12`."""
+    return _ROW.sub("", str(path))
 
 
 def _pairs(old: object, new: object) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

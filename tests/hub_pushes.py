@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,8 +16,6 @@ from hub_client import Client
 from hub_server import Hub
 from phusa.building import build
 from phusa.recipe import Dataset, Recipe, Splits
-from phusa.release.manifest import checksums, entry
-from releases import contents
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 TIN = "org/tin"
@@ -50,16 +46,17 @@ def made(home: Path) -> dict[str, Path]:
     return releases
 
 
-def holding(release: Path, folder: Path, emails: int, limit: int | None) -> Path:
-    """A copy of a release that says it holds e-mail addresses and a phone number."""
-    shutil.copytree(release, folder)
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    manifest["statistics"]["personal_data"] = {"emails": emails, "phones": 1}
-    manifest["personal_data_limit"] = limit
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    listed = (entry(folder, name) for name in contents(folder) if name != "SHA256SUMS")
-    (folder / "SHA256SUMS").write_bytes(checksums(listed))
-    return folder
+def holding(home: Path, emails: int, limit: int | None) -> Path:
+    """A release of an article with e-mail addresses and a phone number."""
+    sources = home / "pages"
+    sources.mkdir(parents=True)
+    pieces = [f"ban{number}@a.vn" for number in range(emails)]
+    told = f"tổ chức hội nghị sơ kết ({', '.join([*pieces, 'điện thoại 0912 345 678'])})"
+    page = next(SEEDS.glob("002_*.txt")).read_text("utf-8")
+    assert "tổ chức hội nghị sơ kết" in page
+    (sources / "0.txt").write_text(page.replace("tổ chức hội nghị sơ kết", told, 1), "utf-8")
+    dataset = Dataset("tin", "1.0.0", license="CC0-1.0", personal_data_limit=limit)
+    return build(Recipe(dataset, folder=sources), home / "dist").folder
 
 
 @contextmanager

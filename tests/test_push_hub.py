@@ -10,6 +10,7 @@ import hub_pushes
 from hub_client import Client
 from hub_pushes import DEST, TIN, holding, one_line, published, titles
 from hub_server import Hub
+from made_up import restamp
 from releases import contents
 
 
@@ -181,7 +182,7 @@ def test_branches(hub, client, releases):
 
 
 def test_personal_data_above_the_limit_stays(hub, client, releases, tmp_path):
-    folder = holding(releases["1.0.0"], tmp_path / "1.0.0", 11, 10)
+    folder = holding(tmp_path, 11, 10)
     done = client.phusa("push", folder, DEST)
     assert done.code == 1
     assert one_line(done.err).startswith(
@@ -193,7 +194,7 @@ def test_personal_data_above_the_limit_stays(hub, client, releases, tmp_path):
 
 
 def test_personal_data_is_not_public_without_a_limit(hub, client, releases, tmp_path):
-    folder = holding(releases["1.0.0"], tmp_path / "1.0.0", 11, None)
+    folder = holding(tmp_path, 11, None)
     done = client.phusa("push", folder, DEST, "--public")
     assert done.code == 1
     assert "12 pieces of personal data would be public" in one_line(done.err)
@@ -207,12 +208,16 @@ def test_personal_data_is_not_public_without_a_limit(hub, client, releases, tmp_
 
 
 def test_personal_data_within_the_limit_may_be_public(hub, client, releases, tmp_path):
-    assert (
-        client.phusa(
-            "push", holding(releases["1.0.0"], tmp_path / "1.0.0", 11, 12), DEST, "--public"
-        ).code
-        == 0
-    )
+    assert client.phusa("push", holding(tmp_path, 11, 12), DEST, "--public").code == 0
+
+
+def test_counts_of_personal_data_are_not_taken_on_trust(hub, client, tmp_path):
+    folder = holding(tmp_path, 11, 10)
+    restamp(folder, lambda manifest: manifest["statistics"].update(personal_data={}))
+    done = client.phusa("push", folder, DEST)
+    wrong = "manifest.json: statistics/personal_data is not that of the records; not pushed"
+    assert (done.code, wrong in one_line(done.err)) == (1, True)
+    assert hub.log == []
 
 
 def test_a_release_that_is_not_what_it_says_stays(hub, client, releases, tmp_path):

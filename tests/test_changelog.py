@@ -40,7 +40,7 @@ def test_an_entry_tells_numbers_and_no_texts(difference: Difference) -> None:
         "- Changed: 5 records: 2 in their words, 1 in white space alone, 2 in metadata alone.\n"
         "- Moved to another split: 1 record.\n"
         "- Fields that changed, and in how many records: `text` (3), `authors` (1), `url` (1).\n"
-        "- On the removal list: 2 documents, after 1.\n"
+        "- Documents on the removal list: 2, after 1.\n"
     )
 
 
@@ -54,6 +54,7 @@ def test_nothing_but_the_description_may_change(tmp_path: Path) -> None:
     assert summary(compare(opened(old), opened(new))) == [
         "1 record, after 1 in 1.0.0.",
         "The records are the same.",
+        "Otherwise made: another recipe.",
     ]
 
 

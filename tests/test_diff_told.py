@@ -58,7 +58,7 @@ def test_the_table_fits_and_is_harmless(pair: tuple[Path, Path]) -> None:
     assert re.search(r"^  records in test +0 +12 +\+12$", shown, re.MULTILINE)
     assert re.search(r"^  SRC108 +1 +3 +\+2$", shown, re.MULTILINE)
     assert "Added, the first 3 of 5\n" in shown
-    assert "\n\nNext version: 2.0.0 (major), 3 records removed; 3 records changed in" in shown
+    assert "\n\nBy what changed, 2.0.0 comes after 1.0.0 (major): 3 records" in shown
 
 
 def test_markdown_is_tables_lists_and_code(pair: tuple[Path, Path]) -> None:

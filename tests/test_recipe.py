@@ -98,6 +98,7 @@ def test_rules_are_chosen_by_the_longest_prefix():
         ("[sources]\npaths = ['a', 1]", "recipe: sources.paths must be a list of strings"),
         ("[sources]\nmetadata = ['a']", "recipe: sources.metadata must be a string"),
         ("[dataset]\nlicense = 2024-01-01", "recipe: dataset.license must be a string"),
+        ("[dataset]\nlicense = 'Other'", "recipe: dataset.license is other; license_name must say"),
         ("[dataset]\nversion = '1.0'", "recipe: dataset.version '1.0' must be MAJOR.MINOR.PATCH"),
         ("[dataset]\nversion = '1.0.0-a'", "recipe: dataset.version '1.0.0-a' must be"),
         ("[dataset]\nversion = '١.0.0'", "recipe: dataset.version '١.0.0' must be"),

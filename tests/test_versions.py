@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
 import unicodedata
 from dataclasses import replace
@@ -124,6 +126,18 @@ def test_what_comes_before_must_be_lower(pages, version):
         build(pages, version, previous=first.folder, overwrite=True)
 
 
+def test_another_dataset_is_not_what_comes_before(pages):
+    first = build(pages)
+    other = Recipe(Dataset("khac", "2.0.0"), Sources((".",)), folder=pages)
+    with pytest.raises(BuildError, match=r"is a release of tin, not of khac"):
+        building.build(other, pages.parent / "dist", previous=first.folder)
+
+
+def test_splits_that_stay_empty_are_told(pages):
+    built = build(pages, splits=Splits("site", (("train", 1), ("test", 1))))
+    assert built.empty_splits == ("test",)
+
+
 def test_a_version_that_follows_and_is_taken_is_told(pages):
     first = build(pages)
     write(pages, page(9), start=9)
@@ -159,6 +173,9 @@ def test_another_recipe_alone_is_a_patch(pages):
     recipe = Recipe(Dataset("tin", "auto", license="CC-BY-4.0"), Sources((".",)), folder=pages)
     other = building.build(recipe, pages.parent / "dist")
     assert (other.version, other.content_id) == ("1.0.1", first.content_id)
+    told = text(other, "CHANGELOG.md")
+    assert "- Licence: `CC-BY-4.0`, after `CC0-1.0`.\n" in told
+    assert "- Otherwise made: another licence, another recipe.\n" in told
 
 
 def test_a_record_that_moves_to_another_split_is_a_major_change(pages):
@@ -337,3 +354,21 @@ def test_a_removal_list_that_cannot_be_used_stops_the_build(pages, table, messag
     with pytest.raises(RecipeError) as error:
         build(pages, removals="removals.csv")
     assert message in str(error.value)
+
+
+def test_a_takedown_is_no_reason_to_fail(tmp_path):
+    """What the list asks for is done; a build by a script must not stop at it for ever."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(page(ord(name)), "utf-8")
+    digest = hashlib.sha256((tmp_path / "a.txt").read_bytes()).hexdigest()
+    (tmp_path / "removals.csv").write_text(f"key\n{digest}\nnobody\n")
+    (tmp_path / "phusa.toml").write_text('[sources]\nremovals = "removals.csv"\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "phusa", "build", tmp_path, "--out", tmp_path / "dist"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "1 of the 2 keys of the removal list are of no document" in done.stderr
+    assert "1 rejected by SRC108" in done.stderr

@@ -169,6 +169,8 @@ def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
         raise RecipeError(
             f"{where}: dataset.name {recipe.dataset.name!r} must be letters, digits, '.', '_', '-'"
         )
+    if (recipe.dataset.license or "").lower() == "other" and not recipe.dataset.license_name:
+        raise RecipeError(f"{where}: dataset.license is other; license_name must say which")
     if recipe.dataset.version != AUTO and not is_version(recipe.dataset.version):
         raise RecipeError(
             f"{where}: dataset.version {recipe.dataset.version!r} must be MAJOR.MINOR.PATCH or auto"

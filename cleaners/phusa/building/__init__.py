@@ -2,8 +2,8 @@
 
 The sources are cut into batches; an engine turns each into a part; parts are joined into a release
 in a folder of its own, which is moved to its place when it is whole. The bytes of a release depend
-on the recipe, the documents and the version before, which its changelog tells the changes since; not
-on the number of workers or the order of the paths.
+on the recipe, the documents and the version before, since which its changelog tells the changes;
+not on the number of workers or the order of the paths.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Release:
     such as an unknown encoding; `unchanged` says that the same release was there already.
     `previous` is the version before, and `proposed` what this one should be called by what changed
     since. `removed_keys` are the keys of the removal list that documents were rejected by,
-    `idle_keys` those that are of no document.
+    `idle_keys` those that are of no document. `empty_splits` are left out of the release.
     """
 
     folder: Path
@@ -66,6 +66,7 @@ class Release:
     proposed: str
     removed_keys: int
     idle_keys: int
+    empty_splits: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,9 @@ def build(
         proposed=lineage.proposed,
         removed_keys=len(corpus.removed),
         idle_keys=len(removals - corpus.removed),
+        empty_splits=tuple(
+            name for name in recipe.splits.names if name not in draft.records.splits
+        ),
     )
 
 
@@ -291,7 +295,7 @@ def _lineage(
     from phusa.building.lineage import drafted, since, stands  # noqa: PLC0415 - pyarrow again
 
     name, version = recipe.dataset.name, recipe.dataset.version
-    new = drafted(draft.folder, name, draft.records, corpus.statistics, made)
+    new = drafted(draft.folder, recipe.dataset, draft.records, corpus.statistics, made)
     lineage = since(new, version, home, previous)
     release, _ = places(home, lineage.version)
     there = release.is_dir() and stands(release, name, new, draft.audits)

@@ -11,7 +11,7 @@ import orjson
 
 from phusa.comparing import Difference, Version, compare, opened
 from phusa.comparing.changelog import changelog, entry, summary
-from phusa.recipe import AUTO
+from phusa.recipe import AUTO, Dataset
 from phusa.release import ARTICLE, ReleaseError, tables
 from phusa.release.manifest import CHANGELOG, MANIFEST, Entry, Provenance, listing
 from phusa.release.markdown import visible
@@ -72,14 +72,14 @@ def _changelog_in(folder: Path) -> str | None:
 
 
 def drafted(
-    folder: Path, name: str, records: Records, statistics: Statistics, made: Provenance
+    folder: Path, dataset: Dataset, records: Records, statistics: Statistics, made: Provenance
 ) -> Version:
     """What a release that is not described yet is to be compared by."""
     files: dict[str, tuple[Path, ...]] = dict.fromkeys(records.splits, ())
     for file in records.jsonl:
         files[split_in(file.path)] += (folder / file.path,)
     return Version(
-        name=name,
+        name=dataset.name,
         version="",
         schema=ARTICLE,
         content_id=records.content_id,
@@ -87,8 +87,13 @@ def drafted(
         statistics=statistics.as_json(),
         files=files,
         splits={split: found.rows for split, found in records.splits.items()},
-        made={"phusa": made.phusa, "recipe": made.recipe_sha256, "sources": made.sources_sha256},
+        made=_made(made, dataset.license_name or dataset.license),
     )
+
+
+def _made(made: Provenance, licence: str | None) -> dict[str, str]:
+    told = {"phusa": made.phusa, "recipe": made.recipe_sha256, "sources": made.sources_sha256}
+    return told | ({"licence": licence} if licence else {})
 
 
 def since(draft: Version, wanted: str, home: Path, given: Path | None) -> Lineage:
@@ -102,6 +107,8 @@ def since(draft: Version, wanted: str, home: Path, given: Path | None) -> Lineag
     if before is None:
         return Lineage(FIRST if wanted == AUTO else wanted)
     old = opened(before)
+    if old.name != draft.name:
+        raise ReleaseError(f"{before}: is a release of {old.name}, not of {draft.name}")
     if wanted != AUTO and numbers(old.version) >= numbers(wanted):
         raise ReleaseError(f"{before}: version {old.version} does not come before {wanted}")
     difference = compare(old, draft)

@@ -53,9 +53,11 @@ def run(
 
     It goes to OUT/NAME/VERSION, and what was taken out to VERSION.audit beside it. Without SOURCES
     the recipe says where they are; without --recipe it is phusa.toml in this folder, else
-    seeds/phusa.toml. Exit code 1: some documents were rejected; 2: nothing was built.
+    seeds/phusa.toml. Exit code 1: some documents were rejected, others than those on the removal
+    list; 2: nothing was built.
     """
     from phusa.building import BuildError, build
+    from phusa.sources import TAKEN_DOWN
 
     chosen = _recipe(sources or [], recipe)
     try:
@@ -73,8 +75,8 @@ def run(
     if as_json:
         _print_json(built)
     elif not quiet:
-        _print(built)
-    raise typer.Exit(1 if built.rejected else 0)
+        _print(built, previous)
+    raise typer.Exit(1 if built.rejected.keys() - {TAKEN_DOWN.code} else 0)
 
 
 def _recipe(sources: list[str], path: Path | None) -> Recipe:
@@ -151,7 +153,7 @@ def _bar(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         yield report
 
 
-def _print(built: Release) -> None:
+def _print(built: Release, previous: str | None) -> None:
     kept = f"{built.records:,} of {built.documents:,} documents"
     typer.echo(f"{built.folder}{'  unchanged' if built.unchanged else ''}")
     typer.echo(f"  {kept}, content {built.content_id[:16]}")
@@ -159,8 +161,11 @@ def _print(built: Release) -> None:
     if built.previous and numbers(built.version) < numbers(built.proposed):
         tell(
             f"by what changed since {built.previous} this is version {built.proposed}; "
-            f"`phusa diff {built.folder.parent / built.previous} {built.folder}` tells what"
+            f"`phusa diff {previous or built.folder.parent / built.previous} {built.folder}` "
+            "tells what"
         )
+    for split in built.empty_splits:
+        tell(f"no record is in the split {split}; it is left out")
     if built.idle_keys:
         total = built.removed_keys + built.idle_keys
         tell(f"{built.idle_keys:,} of the {total:,} keys of the removal list are of no document")

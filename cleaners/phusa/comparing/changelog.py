@@ -51,9 +51,18 @@ def summary(difference: Difference) -> list[str]:
     changes = [*_of_records(difference)]
     lines += changes or ["The records are the same."]
     lines += _of_schema(difference)
+    before, after = (side.made.get("licence") for side in (old, new))
+    if before != after:
+        lines.append(f"Licence: {_licence(after)}, after {_licence(before)}.")
     if down := _taken_down(difference):
-        lines.append(f"On the removal list: {down.new:,} documents, after {down.old:,}.")
+        lines.append(f"Documents on the removal list: {down.new:,}, after {down.old:,}.")
+    if not changes and difference.bump == "patch":
+        lines.append(f"Otherwise made: {', '.join(difference.told_reasons(code))}.")
     return lines
+
+
+def _licence(name: str | None) -> str:
+    return "none stated" if name is None else code(name)
 
 
 def _entries(text: str) -> str:

@@ -207,6 +207,7 @@ class Difference:
             "another name of the dataset": old.name != new.name,
             "another name of the schema": old.schema != new.schema,
             "another version of phusa": old.made.get("phusa") != new.made.get("phusa"),
+            "another licence": old.made.get("licence") != new.made.get("licence"),
             "another recipe": old.made.get("recipe") != new.made.get("recipe"),
             "other sources": old.made.get("sources") != new.made.get("sources"),
             "other statistics": self.statistics_differ,

@@ -101,7 +101,8 @@ def _conclusion(difference: Difference, shown: Callable[[str], str]) -> str:
     if difference.bump == "none":
         return "Nothing differs."
     reasons = "; ".join(difference.told_reasons(shown))
-    return f"Next version: {difference.proposed} ({difference.bump}), {reasons}."
+    old, proposed = difference.old.version, difference.proposed
+    return f"By what changed, {proposed} comes after {old} ({difference.bump}): {reasons}."
 
 
 def _renamed(difference: Difference, shown: Callable[[str], str]) -> str:

@@ -32,7 +32,7 @@ class Version:
     `schema` names the schema of the records and `columns` are its fields. `statistics` are those of
     the manifest; what an old one lacks is not compared. `files` are the JSON lines of each split,
     in order, and `splits` the rows of each. `made` tells what it was made with: `phusa`, `recipe`
-    and `sources`, as the manifest does.
+    and `sources`, as the manifest does, and its `licence`.
     """
 
     name: str
@@ -84,6 +84,7 @@ def opened(folder: Path) -> Version:
             what: str(value)
             for what, value in (
                 ("phusa", manifest.get("phusa")),
+                ("licence", manifest.get("license")),
                 ("recipe", manifest.get("recipe_sha256")),
                 ("sources", manifest.get("sources_sha256")),
             )

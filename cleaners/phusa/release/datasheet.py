@@ -95,8 +95,8 @@ def limits(facts: Facts) -> tuple[str, ...]:
         *([f"Of {s.records:,} records, there is {listed(told)}."] if told else []),
         *(
             [
-                f"Of {s.with_date:,} publication dates, {inferred:,} stand nowhere and follow from "
-                "what the text says; `published.inferred` tells which."
+                f"Of {s.with_date:,} publication dates, {inferred:,} are stated nowhere and follow "
+                "from what the text says; `published.inferred` tells which."
             ]
             if inferred
             else []

@@ -120,6 +120,11 @@ def _digests(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     return digests, found
 
 
+def _reason(error: Exception) -> str:
+    """Say what kept a file from being read, without its path."""
+    return str(getattr(error, "strerror", None) or error)
+
+
 def _content(file: Path) -> bytes:
     """Read a file. Raises OSError where it is none; a pipe, say, would be waited for."""
     if file.exists() and not file.is_file():
@@ -132,7 +137,7 @@ def _read_checksums(file: Path) -> tuple[dict[str, str] | None, list[Problem]]:
     try:
         lines = _content(file).decode().split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        return None, [Problem(CHECKSUMS, f"cannot be read: {error}")]
+        return None, [Problem(CHECKSUMS, f"cannot be read: {_reason(error)}")]
     matches = [_LINE.fullmatch(line) for line in lines[:-1]]
     summed = {match[2]: match[1] for match in matches if match}
     if lines[-1] or list(summed) != sorted(summed) or len(summed) != len(matches):
@@ -145,7 +150,7 @@ def _read_manifest(file: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     try:
         manifest = orjson.loads(_content(file))
     except (OSError, ValueError) as error:
-        return None, [Problem(MANIFEST, f"cannot be read: {error}")]
+        return None, [Problem(MANIFEST, f"cannot be read: {_reason(error)}")]
     wrong = problems(manifest, "manifest-1.0.0")
     return (None if wrong else manifest), [Problem(MANIFEST, message) for message in wrong]
 

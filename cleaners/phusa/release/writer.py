@@ -212,6 +212,7 @@ def describe(
         "version": dataset.version,
         "schema": ARTICLE,
         "phusa": provenance.phusa,
+        "license": dataset.license_name or dataset.license,
         "content_id": records.content_id,
         "rows": records.rows,
         "splits": {name: split.rows for name, split in records.splits.items()},

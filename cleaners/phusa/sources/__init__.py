@@ -14,7 +14,7 @@ from phusa.sources.metadata import load as load_metadata
 from phusa.sources.reading import Unreadable, lost, read, unreadable
 from phusa.sources.removals import Removal, taken_down
 from phusa.sources.removals import load as load_removals
-from phusa.sources.rules import DUPLICATE_ID, RULES
+from phusa.sources.rules import DUPLICATE_ID, RULES, TAKEN_DOWN
 from phusa.sources.streams import JSONL, sniff, stream
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "JSONL",
     "RULES",
     "SUFFIXES",
+    "TAKEN_DOWN",
     "Batch",
     "File",
     "Found",

@@ -108,3 +108,86 @@ def test_what_cannot_be_read_is_not_pushed(tmp_path):
     done = phusa("push", tmp_path / "gone", tmp_path / "tin")
     assert done.returncode == 2
     assert "no such folder" in one_line(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hf:/datasets/a/b", "hf://datasets/a/b"),
+        ("HF:datasets/a/b", "hf://datasets/a/b"),
+        ("s3:/bucket/x", "s3://bucket/x"),
+        ("s3:bucket/x", "s3://bucket/x"),
+        ("file:/srv/x", "file:///srv/x"),
+        ("huggingface.co/datasets/a/b", "hf://datasets/a/b"),
+        ("www.hub.example/datasets/a/b", "hf://datasets/a/b"),
+    ],
+)
+def test_what_is_all_but_an_address_is_no_folder(release, tmp_path, monkeypatch, typed, meant):
+    monkeypatch.chdir(tmp_path)
+    message = f"{typed} is no address; did you mean {meant}? for a folder write ./{typed}"
+    for call in (publishing.plan, publishing.push):
+        with pytest.raises(PushError) as refused:
+            call(release, typed)
+        assert str(refused.value) == message
+    with pytest.raises(FetchError) as unread, fetched(typed):
+        pass
+    assert str(unread.value) == message
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "dest", ["./hf:/tin", "v1.0/datasets/tin", ".cache/datasets/tin", "c:tin", "tin/a:b"]
+)
+def test_folders_may_look_strange(release, tmp_path, monkeypatch, dest):
+    monkeypatch.chdir(tmp_path)
+    pushed = publishing.push(release, dest)
+    assert contents(tmp_path / dest / "1.0.0") == contents(release)
+    assert publishing.push(pushed.where, tmp_path / "s3:" / "x").version == "1.0.0"
+
+
+def test_schemes_may_be_in_capitals(release, tmp_path):
+    assert publishing.push(release, f"FILE://{tmp_path}/tin").where == f"{tmp_path}/tin/1.0.0"
+    assert publishing.push(f"File://{tmp_path}/tin", tmp_path / "tin 2").version == "1.0.0"
+    assert publishing.push(release, "Memory://capitals/tin").where == "memory://capitals/tin/1.0.0"
+    fsspec.filesystem("memory").store.clear()
+    with pytest.raises(PushError, match="not a dataset on the hub; write hf:"):
+        publishing.push(release, "HF://datasets/tin")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("push", "{release}", ""), "the address is empty; name a folder"),
+        (("push", "", "tin"), "the address is empty; name a folder"),
+        (("verify", ""), "the address is empty; name a folder"),
+        (("diff", "{release}", "hf:/datasets/a/b"), "hf:/datasets/a/b is no address"),
+        (("verify", "hf:/datasets/a/b"), "hf:/datasets/a/b is no address"),
+        (("push", "{release}", "s3:/a/b"), "s3:/a/b is no address; did you mean s3://a/b?"),
+        (("push", "{release}", "HTTPS://a.example/b"), "https takes no pushes; name a hub, a"),
+        (("push", "{release}", "http://a.example/b", "--dry-run"), "http takes no pushes; name"),
+        (("push", "{release}", "s4://a/b"), "s4://a/b: no such kind of store: s4"),
+        (("push", "{release}", "{release}/README.md/x"), "lies in the release itself"),
+    ],
+)
+def test_commands_refuse_addresses(release, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    done = phusa(*(argument.format(release=release) for argument in arguments))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in one_line(done.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+WITHOUT_DRIVERS = """
+import sys
+sys.modules["s3fs"] = sys.modules["gcsfs"] = None
+from phusa.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(("kind", "extra"), [("s3", "s3"), ("gs", "gs"), ("GCS", "gs")])
+def test_a_missing_driver_is_named(release, kind, extra):
+    command = [sys.executable, "-c", WITHOUT_DRIVERS, "push", str(release), f"{kind}://a/b"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    told = f"{kind.lower()}://a/b: no driver for {kind.lower()}; run: pip install 'phusa[{extra}]'"
+    assert (done.returncode, told in one_line(done.stderr)) == (2, True)

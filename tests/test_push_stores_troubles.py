@@ -302,7 +302,7 @@ def test_a_driver_without_conditions(tmp_path, memory):
 @pytest.mark.parametrize(
     ("dest", "message"),
     [
-        ("nostore://a/b", "^nostore://a/b: Protocol not known: nostore$"),
+        ("nostore://a/b", "^nostore://a/b: no such kind of store: nostore$"),
         ("oci://user:secret@a/b", "^oci://a/b: Install ocifs to access OCI Object Storage$"),
         ("memory://", "^memory://: names no place in the store; add a bucket or a folder$"),
         ("s3://no-such-bucket/tin", "^s3://no-such-bucket/tin/1.0.0: not found: The specified"),

@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from phusa.publishing import gate
-from phusa.publishing.fetching import fetched, scheme
+from phusa.publishing.addresses import checked, scheme
+from phusa.publishing.fetching import fetched
 from phusa.publishing.plans import FetchError, Outgoing, Plan, Pushed, PushError
 
 __all__ = ["plan", "push"]
@@ -64,8 +65,11 @@ def push(
 
 
 def _way(dest: str | Path, *, private: bool, replace: bool, progress: bool = False) -> _Way:
-    """Choose by the scheme. Drivers are heavy, so only the one that is needed is imported."""
-    url, kind = str(dest), scheme(dest)
+    """Choose by the scheme. Drivers are heavy, so only the one that is needed is imported.
+
+    Raises PushError where the destination cannot take a push.
+    """
+    url, kind = checked(dest), scheme(dest)
     if kind == "hf":
         from phusa.publishing import hub  # noqa: PLC0415 - huggingface_hub
 
@@ -75,6 +79,8 @@ def _way(dest: str | Path, *, private: bool, replace: bool, progress: bool = Fal
         )
     if replace or not private:
         raise PushError(f"{dest}: only a hub knows public datasets and files to be replaced")
+    if kind in {"http", "https"}:
+        raise PushError(f"{dest}: {kind} takes no pushes; name a hub, a store or a folder")
     if kind not in {None, "file"}:
         from phusa.publishing import stores  # noqa: PLC0415 - fsspec
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
+from phusa.publishing.addresses import checked, of_folder, scheme
 from phusa.publishing.latest import LATEST, version_in
 from phusa.publishing.plans import FetchError, PushError
 from phusa.release.manifest import CHECKSUMS, MANIFEST
 
-__all__ = ["FetchError", "fetched", "scheme"]
-
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]{1,30})(?:://|::)")
+__all__ = ["FetchError", "fetched"]
 
 
 @contextmanager
@@ -35,28 +33,21 @@ def fetched(where: str | Path, *, progress: bool = False) -> Iterator[Path]:
         yield folder
 
 
-def scheme(where: str | Path) -> str | None:
-    """Read the scheme of an address; None for folders.
-
-    >>> scheme("s3://corpora/tin"), scheme("simplecache::s3://corpora"), scheme("dist/tin/1.0.0")
-    ('s3', 'simplecache', None)
-    """
-    found = _SCHEME.match(where) if isinstance(where, str) else None
-    return found[1] if found else None
-
-
 def _opened(where: str | Path, *, progress: bool) -> AbstractContextManager[Path]:
     """Open an address by its scheme. Drivers are heavy; folders need none."""
-    kind = scheme(where)
+    url, kind = checked(where), scheme(where)
     if kind in (None, "file"):
-        return nullcontext(_release_in(Path(str(where).removeprefix("file://"))))
+        folder = Path(url.removeprefix("file://"))
+        if of_folder(folder) != str(folder):  # readers of Parquet take it for an address too
+            folder = folder.absolute()
+        return nullcontext(_release_in(folder))
     if kind == "hf":
         from phusa.publishing import hub  # noqa: PLC0415 - huggingface_hub
 
-        return nullcontext(hub.fetched(str(where), progress=progress))
+        return nullcontext(hub.fetched(url, progress=progress))
     from phusa.publishing import stores  # noqa: PLC0415 - fsspec
 
-    return stores.fetched(str(where))
+    return stores.fetched(url)
 
 
 def _release_in(folder: Path) -> Path:

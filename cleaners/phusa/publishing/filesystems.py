@@ -47,6 +47,9 @@ _LASTING = (
 )
 _LASTING_NUMBERS = {errno.EINVAL, errno.ENOSYS, errno.EPERM, errno.ENOSPC}
 
+_EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs"}
+"""Of this package, by the scheme of the store that they bring a driver for."""
+
 T = TypeVar("T")
 
 
@@ -167,12 +170,19 @@ def opened(url: str) -> Store:
 
     Raises PushError where there is no driver, or where the url names no place in a store.
     """
-    from fsspec.core import url_to_fs  # noqa: PLC0415 - not for folders
+    from fsspec import available_protocols  # noqa: PLC0415 - not for folders
+    from fsspec.core import url_to_fs  # noqa: PLC0415
 
+    kind = url.partition("://")[0].rpartition("::")[2]
     try:
         fs, root = url_to_fs(url)
-    except (ImportError, ValueError) as error:
-        raise PushError(f"{shown(url)}: {one_line(error)}") from error
+    except ImportError as error:
+        extra = _EXTRAS.get(kind)
+        step = f"no driver for {kind}; run: pip install 'phusa[{extra}]'" if extra else ""
+        raise PushError(f"{shown(url)}: {step or one_line(error)}") from error
+    except ValueError as error:
+        unknown = "" if kind in available_protocols() else f"no such kind of store: {kind}"
+        raise PushError(f"{shown(url)}: {unknown or one_line(error)}") from error
     if not root.strip("/"):
         raise PushError(f"{shown(url)}: names no place in the store; add a bucket or a folder")
     return Store(shown(url).rstrip("/"), fs, root.rstrip("/"))

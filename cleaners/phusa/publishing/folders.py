@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
+from phusa.publishing.addresses import of_folder
 from phusa.publishing.filesystems import one_line
 from phusa.publishing.latest import LATEST, ahead, content_of, told, version_in
 from phusa.publishing.plans import Outgoing, Plan, Pushed, PushError, check_whole
@@ -34,9 +35,12 @@ def plan(release: Outgoing, dest: str) -> Plan:
         latest = _latest(home)
         notes = told(release.version, latest)
         there = _is_there(release, home)
-    where = str(home / release.version)
+        unchanged = there and not ahead(release.version, latest)
+        if not unchanged:
+            _check_writable(home)
+    where = of_folder(home / release.version)
     if there:
-        return Plan(where, notes=notes, unchanged=not ahead(release.version, latest))
+        return Plan(where, notes=notes, unchanged=unchanged)
     return Plan(where, upload=release.files, notes=notes)
 
 
@@ -51,12 +55,13 @@ def push(release: Outgoing, dest: str) -> Pushed:
     with _plain_errors(home):
         changed = ahead(release.version, _latest(home)) or not _is_there(release, home)
         if changed or any(home.glob(_STAGES)):
+            _check_writable(home)
             home.mkdir(parents=True, exist_ok=True)
             with _stage(home, release.version) as stage:
                 changed = _put(release, home, stage)
         notes = told(release.version, _latest(home))
     return Pushed(
-        str(home / release.version),
+        of_folder(home / release.version),
         release.version,
         release.content_id,
         unchanged=not changed,
@@ -65,11 +70,31 @@ def push(release: Outgoing, dest: str) -> Pushed:
 
 
 def _home(release: Outgoing, dest: str) -> Path:
-    """The folder that is meant. Raises PushError where it lies in the release."""
+    """The folder that is meant. Raises PushError where it is none, or is that of the release."""
     home = Path(dest.removeprefix("file://"))
     if home.resolve().is_relative_to(release.folder.resolve()):
         raise PushError(f"{home}: lies in the release itself; name another folder")
+    if (home / release.version).resolve() == release.folder.resolve():
+        raise PushError(f"{home}: the release lies there already; name another folder")
+    nearest = _nearest(home)
+    if not nearest.is_dir():
+        raise PushError(f"{nearest}: is a file; name a folder")
     return home
+
+
+def _nearest(home: Path) -> Path:
+    """The folder itself, or what there is on the way to it."""
+    return next(path for path in (home, *home.absolute().parents) if os.path.lexists(path))
+
+
+def _check_writable(home: Path) -> None:
+    """Raise PushError where nothing may be written to a folder, or where it would be made."""
+    nearest = _nearest(home)
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        within = "" if nearest == home else f" in {nearest}"
+        raise PushError(
+            f"{home}: no permission to write{within}; name another folder, or ask for the right to"
+        )
 
 
 def _put(release: Outgoing, home: Path, stage: Path) -> bool:
@@ -192,8 +217,9 @@ def _alone(home: Path) -> Iterator[None]:
 
 @contextmanager
 def _plain_errors(home: Path) -> Iterator[None]:
-    """Turn what the system raises into a PushError of one line."""
+    """Turn what the system raises into a PushError of one line, which names no stage."""
     try:
         yield
     except OSError as error:
-        raise PushError(f"{error.filename or home}: {one_line(error)}") from error
+        name = str(error.filename or home)
+        raise PushError(f"{home if _MARK in name else name}: {one_line(error)}") from error

@@ -118,7 +118,7 @@ def test_what_cannot_be_read_is_not_pushed(tmp_path):
         ("s3:/bucket/x", "s3://bucket/x"),
         ("s3:bucket/x", "s3://bucket/x"),
         ("file:/srv/x", "file:///srv/x"),
-        ("huggingface.co/datasets/a/b", "hf://datasets/a/b"),
+        ("hub.example.org/datasets/a/b", "hf://datasets/a/b"),
         ("www.hub.example/datasets/a/b", "hf://datasets/a/b"),
     ],
 )

@@ -143,7 +143,9 @@ def test_a_version_that_follows_and_is_taken_is_told(pages):
     write(pages, page(9), start=9)
     build(pages)
     write(pages, page(10), start=10)
-    with pytest.raises(BuildError, match=r"1\.1\.0, which follows .* 1\.0\.0, exists"):
+    with pytest.raises(
+        BuildError, match=r"1\.1\.0 exists with other content; leave out --previous"
+    ):
         build(pages, previous=first.folder)
 
 
@@ -157,6 +159,16 @@ def test_the_place_of_the_checkout_does_not_show(pages, tmp_path):
     )
     again = building.build(recipe, pages.parent / "dist")
     assert (again.unchanged, again.version) == (True, first.version)
+
+
+def test_a_folder_may_be_reached_by_a_link(pages, tmp_path):
+    (tmp_path / "link").symlink_to(pages)
+    for folder in (pages, tmp_path / "link"):
+        recipe = Recipe(Dataset("tin", "auto"), Sources((str(folder),)), folder=folder)
+        built = building.build(recipe, tmp_path / "dist")
+        assert _records(built)[0]["source"]["path"] == "0.txt"
+    assert built.unchanged
+    assert "link" not in text(built, "README.md")
 
 
 def test_the_card_holds_the_recipe_to_build_it_by(pages, tmp_path):
@@ -297,12 +309,26 @@ def test_what_is_taken_down_is_in_no_later_version(tmp_path, by):
         ("https://a.vn/1", "https://a.vn/1#top"),
         ("https://a.vn/xà", "https://a.vn/x%C3%A0"),
         ("https://a.vn/x%c3%a0?a=1", "https://a.vn/xà?a=1"),
+        ("https://a.vn/%7Ean", "https://a.vn/~an"),
     ],
 )
 def test_the_same_address_may_be_spelt_in_many_ways(key, url):
     keys = removal_list(key)
     assert taken_down(keys, RawDocument("x", "a", url=url)) is not None
     assert taken_down(keys, RawDocument("x", "a", url="https://a.vn/2")) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "url"),
+    [
+        ("https://a.vn/x%E9", "https://a.vn/x%EA"),  # of pages in a legacy encoding
+        ("https://a.vn/?q=a%26b", "https://a.vn/?q=a&b"),
+        ("https://a.vn/a%2Fb", "https://a.vn/a/b"),
+        ("https://a.vn/1", "https://a.vn/1?a=2"),
+    ],
+)
+def test_other_addresses_are_other_pages(key, url):
+    assert taken_down(removal_list(key), RawDocument("x", "a", url=url)) is None
 
 
 def test_ids_may_be_composed_or_not():
@@ -370,5 +396,5 @@ def test_a_takedown_is_no_reason_to_fail(tmp_path):
         check=False,
     )
     assert done.returncode == 0
-    assert "1 of the 2 keys of the removal list are of no document" in done.stderr
+    assert "1 of the 2 keys of the removal list rejected nothing" in done.stderr
     assert "1 rejected by SRC108" in done.stderr

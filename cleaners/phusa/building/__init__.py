@@ -8,13 +8,14 @@ not on the number of workers or the order of the paths.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from phusa import __version__, pipeline, sources
@@ -50,7 +51,7 @@ class Release:
     such as an unknown encoding; `unchanged` says that the same release was there already.
     `previous` is the version before, and `proposed` what this one should be called by what changed
     since. `removed_keys` are the keys of the removal list that documents were rejected by,
-    `idle_keys` those that are of no document. `empty_splits` are left out of the release.
+    `idle_keys` those that rejected nothing. `empty_splits` are left out of the release.
     """
 
     folder: Path
@@ -105,8 +106,7 @@ def build(
     """
     recipe, home = _settled(recipe), out / recipe.dataset.name
     check_rules(recipe.clean)
-    listed = recipe.sources.removals
-    removals = load_removals(recipe.folder / listed) if listed else frozenset()
+    removals = _removals(recipe)
     try:
         found = _found(recipe, (out, home))
         total_bytes = sum(file.size for file in found.files)
@@ -115,7 +115,8 @@ def build(
             closing(Ids(folder / "ids.sqlite")) as ids,
         ):
             corpus = _Corpus(ids)
-            for part in _parts(recipe, found, folder, workers):
+            listed = _copied(removals, folder / "removals.csv")
+            for part in _parts(recipe, found, folder / "parts", workers, listed):
                 corpus.add(part)
                 if progress:
                     progress(corpus.progress(total_bytes))
@@ -132,7 +133,7 @@ def build(
                 unchanged = not publish(folder, home, lineage.version, overwrite=overwrite)
     except (EngineError, ReleaseError) as error:
         raise BuildError(str(error)) from error
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         raise BuildError(f"cannot write the release: {error}") from error
     found_by = corpus.statistics.findings
     return Release(
@@ -216,18 +217,26 @@ def _found(recipe: Recipe, skip: Iterable[Path]) -> Found:
     return found
 
 
-def _removals(recipe: Recipe, folder: Path) -> Path | None:
-    """The removal list, copied so that all see the same."""
-    if recipe.sources.removals is None:
+def _removals(recipe: Recipe) -> frozenset[str]:
+    """The keys of the documents that the release may not hold."""
+    listed = recipe.sources.removals
+    return load_removals(recipe.folder / listed) if listed else frozenset()
+
+
+def _copied(removals: Iterable[str], copy: Path) -> Path | None:
+    """Write the keys for the workers, so that all see the same; None where there are none."""
+    keys = sorted(removals)
+    if not keys:
         return None
-    copy = folder / "removals.csv"
-    copyfile(recipe.folder / recipe.sources.removals, copy)
+    with copy.open("x", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["key"], *([key] for key in keys)])
     return copy
 
 
-def _parts(recipe: Recipe, found: Found, work: Path, workers: int) -> Iterator[Part]:
+def _parts(
+    recipe: Recipe, found: Found, folder: Path, workers: int, removals: Path | None
+) -> Iterator[Part]:
     """The parts of the corpus, in the order of its files."""
-    removals, folder = _removals(recipe, work), work / "parts"
     folder.mkdir()
     if found.unreadable:
         yield reject_inputs(folder / "unreadable", map(sources.unreadable, found.unreadable))
@@ -299,11 +308,12 @@ def _lineage(
     lineage = since(new, version, home, previous)
     release, _ = places(home, lineage.version)
     there = release.is_dir() and stands(release, name, new, draft.audits)
-    if version == AUTO and lineage.previous and release.is_dir() and not (there or overwrite):
+    if version == AUTO and release.is_dir() and not (there or overwrite):
         raise BuildError(
-            f"version {lineage.version}, which follows from what changed since "
-            f"{lineage.previous}, exists with other content; leave out --previous or pass "
-            "--overwrite"
+            f"version {lineage.version} exists with other content; "
+            + ("leave out --previous or pass" if previous else "`phusa verify` tells more;")
+            + " --overwrite"
+            + ("" if previous else " writes it again")
         )
     return lineage, there
 
@@ -343,7 +353,7 @@ def _no_records(statistics: Statistics) -> str:
 
 def _settled(recipe: Recipe) -> Recipe:
     """The recipe with its sources named from its folder, in order, wherever the build runs."""
-    folder = recipe.folder.resolve()
+    folder = Path.cwd() / recipe.folder  # links stay, as they do in the paths
     paths = {
         Path(os.path.relpath(path, folder)).as_posix() if Path(path).is_absolute() else path
         for path in recipe.sources.paths

@@ -24,6 +24,8 @@ class Ids:
         # what is left of it after a crash is thrown away, so nothing needs to be safe
         self._known.execute("PRAGMA journal_mode = OFF")
         self._known.execute("PRAGMA synchronous = OFF")
+        self._known.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._known.execute("PRAGMA cache_size = -65536")  # 64 MiB: ids come in no order
         self._known.execute("CREATE TABLE ids (id TEXT PRIMARY KEY, path TEXT) WITHOUT ROWID")
 
     def taken(self, kept: Sequence[tuple[str, str]]) -> dict[str, str]:

@@ -168,7 +168,7 @@ def _print(built: Release, previous: str | None) -> None:
         tell(f"no record is in the split {split}; it is left out")
     if built.idle_keys:
         total = built.removed_keys + built.idle_keys
-        tell(f"{built.idle_keys:,} of the {total:,} keys of the removal list are of no document")
+        tell(f"{built.idle_keys:,} of the {total:,} keys of the removal list rejected nothing")
     for rule, count in built.reported.items():
         tell(f"{count:,} findings of {rule} in what was kept; see `phusa rule {rule}`")
     for rule, count in built.rejected.items():

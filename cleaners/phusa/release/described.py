@@ -1,7 +1,8 @@
 """What tells of a release against what is in it: card, changelog and Croissant.
 
-Whoever changes a card and its digests too can still lie in its words. But what programs read there,
-above all where the data are, is that of the manifest.
+Whoever changes a card and its digests too can still lie in its words. But what `datasets` reads
+there, above all where the data are, is that of the manifest, and so are the files that Croissant
+names by their digests.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from phusa_schema import load
 CARD = "README.md"
 
 _MOST_BYTES = 1 << 24
+_MOST_HEAD = 1 << 20
 """Of a file that tells of a release."""
 
 _PLOT = re.compile("assets/[a-z]+[.]svg")
@@ -40,7 +42,7 @@ def check(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
         if path in paths:
             try:
                 wrong = checked(_text(folder / path), manifest)
-            except (ValueError, TypeError, LookupError, RecursionError) as error:
+            except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
                 wrong = f"cannot be read: {type(error).__name__} {error}"[:160]
             if wrong:
                 yield Problem(path, wrong)
@@ -58,7 +60,7 @@ def _card(text: str, manifest: Mapping[str, Any]) -> str | None:
     import yaml  # noqa: PLC0415 - huggingface_hub brings it, and little needs it
 
     head = _HEAD.match(text)
-    if head is None:
+    if head is None or len(head[1]) > _MOST_HEAD:
         return "has no head"
     try:
         told = yaml.safe_load(head[1])

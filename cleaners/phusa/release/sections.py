@@ -32,6 +32,9 @@ _PARTED = {
     "is in the splits before it",
 }
 
+_MOST_RECIPE = 20_000
+"""Characters of the recipe that are shown."""
+
 
 def opening(facts: Facts) -> str:
     """Say what the dataset is."""
@@ -275,7 +278,9 @@ def rebuilding(facts: Facts) -> str:
         if facts.previous
         else ""
     )
-    recipe = "\n".join(map(visible, facts.recipe.split("\n")))
+    recipe = "\n".join(map(visible, facts.recipe[:_MOST_RECIPE].split("\n")))
+    if len(facts.recipe) > _MOST_RECIPE:  # thousands of files by name
+        recipe += "\n# … and more, cut off here"
     return "\n\n".join(
         [
             "## Rebuild and verify",

@@ -160,6 +160,28 @@ def test_what_fails_for_long_is_told_and_can_be_done_later(
     assert not again & sent  # what the hub has is not sent again
 
 
+@pytest.mark.parametrize("after", [False, True], ids=["before it is done", "after"])
+@pytest.mark.parametrize(
+    "request_", ["POST .*/preupload/", "PUT /_lfs/", "POST .*/commit/main", "POST .*/tag/"]
+)
+def test_a_push_that_is_killed_leaves_all_or_nothing(
+    hub, client, releases, tmp_path, request_, after
+):
+    assert client.phusa("push", releases["1.0.0"], DEST).code == 0
+    old, new = contents(releases["1.0.0"]), contents(releases["1.1.0"])
+    pushes: list[subprocess.Popen[bytes]] = []
+    hub.fail(request_, 503, after=after, action=lambda: [one.kill() for one in pushes])
+    pushes.append(subprocess.Popen(command(releases["1.1.0"]), env=environment(hub, tmp_path)))
+    assert pushes[0].wait() == -9
+    assert published(hub) in (old, new)
+    assert published(hub, "v1.0.0") == old
+    if "v1.1.0" in hub.store.repositories[TIN].tags:
+        assert published(hub, "v1.1.0") == new
+    assert client.phusa("push", releases["1.1.0"], DEST).code == 0
+    assert published(hub) == published(hub, "v1.1.0") == new
+    assert titles(hub) == ["tin 1.1.0", "tin 1.0.0", "initial"]
+
+
 def test_large_files_go_in_parts(hub, client, releases):
     hub.part_bytes = 4096
     assert client.phusa("push", releases["1.0.0"], DEST).code == 0

@@ -27,7 +27,6 @@ from huggingface_hub.utils.tqdm import (
 from phusa import __version__
 from phusa.publishing.refusals import status
 
-SCHEME = "hf://"
 _ADDRESS = re.compile(
     r"hf://datasets/([A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96})(?:@([A-Za-z0-9._%-]{1,250}))?/?"
 )

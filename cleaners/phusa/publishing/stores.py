@@ -139,13 +139,8 @@ def _finish(store: Store, release: Outgoing) -> None:
 
 def _finished(store: Store, release: Outgoing) -> bool:
     """Tell whether the version is there. Raises PushError where it has other content."""
-    held = store.read(f"{release.version}/{CHECKSUMS}")
-    if held is not None and held.content != release.checksums:
-        raise PushError(
-            f"{_at(store, release)}: is there with other content and never changes; "
-            "raise dataset.version and build again"
-        )
-    return held is not None
+    other = "is there with other content and never changes; raise dataset.version and build again"
+    return _holds(store, release, CHECKSUMS, other)
 
 
 def _check_whole(store: Store, release: Outgoing) -> None:
@@ -155,12 +150,18 @@ def _check_whole(store: Store, release: Outgoing) -> None:
 
 def _claimed(store: Store, release: Outgoing) -> bool:
     """Tell whether a push of this content began. Raises PushError where one of another did."""
-    held = store.read(f"{release.version}/{CLAIM}")
+    other = (
+        "a push of other content is at work there, or stopped; "
+        "remove the folder if it stopped, or raise dataset.version and build again"
+    )
+    return _holds(store, release, CLAIM, other)
+
+
+def _holds(store: Store, release: Outgoing, name: str, other: str) -> bool:
+    """Tell whether a file is there with the checksums. Raises PushError where it has others."""
+    held = store.read(f"{release.version}/{name}")
     if held is not None and held.content != release.checksums:
-        raise PushError(
-            f"{_at(store, release)}: a push of other content is at work there, or stopped; "
-            "remove the folder if it stopped, or raise dataset.version and build again"
-        )
+        raise PushError(f"{_at(store, release)}: {other}")
     return held is not None
 
 

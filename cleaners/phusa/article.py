@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from phusa.candidates import is_later
+from phusa.chrome.rules import LISTING_PAGE, NOTICE_PAGE
 from phusa.dates import day_order
 from phusa.facts import Language, Locality, Published, Publisher
 from phusa.findings import Finding, Rule, Selection, Step, in_source
@@ -72,8 +74,7 @@ def finished(
     parts = assemble(lines, labels)
     rejection = None
     if not parts.body:
-        why = "nothing on the page is an article" if log or lines else "the page is empty"
-        rejection = Finding(NO_ARTICLE.code, 0, 0, why)
+        rejection = _rejection(log, lines)
         flags = (*flags, rejection)
     taken_out = [e for step in log for e in step if e.rule.startswith(("CHR", "ART10"))]
     source_chars = len(page.text) + sum(len(edit.before) for edit in taken_out)
@@ -115,6 +116,15 @@ def finished(
     if cleaning.redact:
         article = redacted(article, cleaning.redact)
     return _counted(article, on)
+
+
+def _rejection(log: Sequence[Step], lines: Sequence[Line]) -> Finding:
+    """Why a page has no article: as the rule says that took all of it out, if there is one."""
+    for edit in chain.from_iterable(log):
+        if edit.rule in (LISTING_PAGE.code, NOTICE_PAGE.code):
+            return Finding(edit.rule, 0, 0, edit.message)
+    why = "nothing on the page is an article" if log or lines else "the page is empty"
+    return Finding(NO_ARTICLE.code, 0, 0, why)
 
 
 def _counted(article: Article, on: Selection) -> Article:

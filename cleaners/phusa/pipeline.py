@@ -120,7 +120,7 @@ def clean(
     page = Page(decoded.text, document.url, document.fetched_at, language)
     log: list[Step] = []
     stated = Head(title=document.title)
-    if _is_html(document):
+    if is_html(document):
         page, stated = _read(page, document, log, on)
     page, reports = repair(page, on, log, cleaning.tone_style)
     if stated != Head():
@@ -275,11 +275,11 @@ def decode(document: RawDocument) -> decoding.Decoded:
     content = document.content
     if isinstance(content, str):
         return decoding.Decoded(content)
-    markup = content if _is_html(document) else b""
+    markup = content if is_html(document) else b""
     return decoding.decode(content, charset.declarations(document.media_type, markup))
 
 
-def _is_html(document: RawDocument) -> bool:
+def is_html(document: RawDocument) -> bool:
     """Whether a document is HTML; its media type may have the parameters of an HTTP header."""
     return document.media_type.partition(";")[0].strip().lower() in HTML
 

@@ -20,13 +20,13 @@ from phusa.chrome import network, no_article, related, rules
 from phusa.chrome.captions import captions
 from phusa.chrome.evidence import leading
 from phusa.chrome.features import Known, columns
+from phusa.chrome.marks import confirmed, marked
+from phusa.chrome.no_article import MIN_PARAGRAPH_CHARS
 from phusa.chrome.shapes import Shape, shape
 from phusa.dates import corpus_date
 from phusa.glyphs import Floats
 from phusa.page import Kind, Label, Line, Page
 
-MIN_PARAGRAPH_CHARS = 100
-"""A line of this size that ends a sentence is a paragraph."""
 MIN_SENTENCE_CHARS = 10
 """A shorter line beside the article is more likely a button than a sentence."""
 MAX_OWN_LINE_LETTERS = 25
@@ -73,8 +73,8 @@ class PageLabeller:
         if not lines:
             return []
         shapes = [shape(line.text) for line in lines]
-        marks = _marks(lines, shapes)
-        chrome = _confirmed(shapes, marks)
+        marks = marked(lines, shapes)
+        chrome = confirmed(shapes, marks)
         texts = tuple(line.text for line in lines)
         scores = self._scores.get(texts)
         if scores is None:
@@ -115,45 +115,12 @@ class PageLabeller:
         return network.network("html"), np.concatenate((found, beside), axis=1)
 
 
-def _marks(lines: Sequence[Line], shapes: Sequence[Shape]) -> dict[int, related.Mark]:
-    """Lines that are chrome by what they say, or as part of a list."""
-    marks = {i: (s.rule, s.reason) for i, s in enumerate(shapes) if s.rule is not None}
-    for i, mark in (related.headed(lines, shapes) | related.timed(lines, shapes)).items():
-        marks.setdefault(i, mark)
-    for i in range(1, len(lines)):
-        # keywords follow on the line below a bare label
-        bare = (
-            shapes[i - 1].rule == rules.TAGS.code
-            and shapes[i - 1].reason == f"“{shapes[i - 1].key}”"
-        )
-        if bare and "," in lines[i].text and not shapes[i].ends:
-            marks.setdefault(i, (rules.TAGS.code, f"under “{lines[i - 1].text[:40]}”"))
-    return marks
-
-
 def _verbatim(page: Page) -> frozenset[int]:
     """The lines, of those that are not blank, whose blanks and line ends count."""
     structure = page.structure
     if structure is None or not structure.verbatim:
         return frozenset()
     return frozenset(i for i, row in enumerate(page.rows()) if row in structure.verbatim)
-
-
-def _confirmed(shapes: Sequence[Shape], marks: dict[int, related.Mark]) -> set[int]:
-    """The marked lines that are chrome also inside an article.
-
-    A line that could be a heading or a sentence is chrome there only in a row of marked lines, one
-    of which leaves no doubt.
-    """
-    confirmed: set[int] = set()
-    row: list[int] = []
-    for i in [*sorted(marks), len(shapes) + 1]:
-        if row and i != row[-1] + 1:
-            if any(not shapes[j].weak or shapes[j].rule is None for j in row):
-                confirmed.update(row)
-            row = []
-        row.append(i)
-    return confirmed
 
 
 def _text(
@@ -220,6 +187,9 @@ def _without_text(
     page: Page, lines: Sequence[Line], shapes: Sequence[Shape], marks: dict[int, related.Mark]
 ) -> list[Label]:
     """A page without main content: a short text as it is, unless it is markup or shows chrome."""
+    nothing = no_article.notice(shapes, range(len(lines)))
+    if nothing is not None:
+        return _all_chrome(lines, marks, nothing)
     chrome = any(rule not in rules.WEAK for rule, _ in marks.values()) or len(marks) > 1
     if chrome or page.structure is not None or any(s.bullet for s in shapes):
         return _all_chrome(lines, marks, (rules.AFTER_ARTICLE.code, "no article on the page"))

@@ -24,27 +24,46 @@ MIN_LISTED = 2.0
 """Characters of marked lists between the lines of the text, for each character of the text."""
 MAX_LEFT_CHARS = 2_000
 """Where more text is left, the lists stand on the page of a long article."""
+MIN_SURE = 2
+"""Lines of chrome beyond doubt beside a text without a sentence, which may be a poem."""
 MAX_NOTICE_CHARS = 700
 MAX_NOTICE_LINES = 12
+MIN_PARAGRAPH_CHARS = 100
+"""A line of this size that ends a sentence is a paragraph."""
+MAX_NOTICE_PARAGRAPHS = 2
+"""Whoever writes three paragraphs writes about notices, not in their place."""
 
 
 def told(shapes: Sequence[Shape], marks: dict[int, Mark], text: Sequence[int]) -> Mark | None:
     """Why the lines `text` of a page are no article, or None where they may be one."""
-    found = _notice(shapes, text)
-    if found:
-        return rules.NOTICE_PAGE.code, f"a page that says “{found}”"
+    if found := notice(shapes, text):
+        return found
     if _is_list(shapes, text) or _is_between_lists(shapes, marks, text):
         return rules.LISTING_PAGE.code, "headlines and teasers of several articles"
+    if _is_menu(shapes, marks, text):
+        return rules.AFTER_ARTICLE.code, "labels among menus and counters, no sentence"
     return None
 
 
-def _notice(shapes: Sequence[Shape], text: Sequence[int]) -> str | None:
-    """What a short page says instead of having content; one with a date has content."""
-    short = len(text) <= MAX_NOTICE_LINES and sum(shapes[i].size for i in text) <= MAX_NOTICE_CHARS
-    if not short or any(shape.date is not None for shape in shapes[: text[-1] + 1]):
+def _is_menu(shapes: Sequence[Shape], marks: dict[int, Mark], text: Sequence[int]) -> bool:
+    """Whether no line says anything, and most lines of the page are chrome for sure."""
+    sure = sum(not shapes[i].weak for i in marks)
+    silent = not any(shapes[i].ends or shapes[i].size >= MIN_TEASER_CHARS for i in text)
+    return silent and sure >= MIN_SURE and len(marks) >= len(text)
+
+
+def notice(shapes: Sequence[Shape], text: Sequence[int]) -> Mark | None:
+    """What a short page says instead of having content; a sentence and a date are content."""
+    if len(text) > MAX_NOTICE_LINES or sum(shapes[i].size for i in text) > MAX_NOTICE_CHARS:
+        return None
+    ended = [shapes[i].size for i in text if shapes[i].ends]
+    if sum(size >= MIN_PARAGRAPH_CHARS for size in ended) > MAX_NOTICE_PARAGRAPHS:
+        return None
+    if ended and any(shape.date is not None for shape in shapes[: text[-1] + 1]):
         return None
     said = " · ".join(shapes[i].key for i in text)
-    return next((phrase for phrase in languages.cues().notice if phrase in said), None)
+    found = next((phrase for phrase in languages.cues().notice if phrase in said), None)
+    return (rules.NOTICE_PAGE.code, f"a page that says “{found}”") if found else None
 
 
 def _is_list(shapes: Sequence[Shape], text: Sequence[int]) -> bool:

@@ -53,7 +53,8 @@ class Cues:
 
     `byline`: what stands before an author's name, `source` before that of a source. `no_names`:
     what looks like a name and is a section or a place. `caption`: what a caption says of
-    itself. `notice`: what a page says that is empty, words only.
+    itself. `notice`: what a page says that is empty, words only. `placeholder`: what stands where
+    text is still to come, as a sentence of its own, `untitled` where a title is; words only.
     """
 
     byline: tuple[str, ...]
@@ -61,6 +62,8 @@ class Cues:
     no_names: frozenset[str]
     caption: tuple[str, ...]
     notice: tuple[str, ...]
+    placeholder: frozenset[str]
+    untitled: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +160,15 @@ def cues() -> Cues:
     def words(name: str) -> tuple[str, ...]:
         return tuple(chain.from_iterable(table[name] for table in tables))
 
-    no_names = frozenset(words("no_names"))
-    return Cues(words("byline"), words("source"), no_names, words("caption"), words("notice"))
+    return Cues(
+        words("byline"),
+        words("source"),
+        frozenset(words("no_names")),
+        words("caption"),
+        words("notice"),
+        frozenset(words("placeholder")),
+        frozenset(words("untitled")),
+    )
 
 
 @cache

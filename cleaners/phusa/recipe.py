@@ -1,4 +1,7 @@
-"""The recipe: what a corpus is made of and how it is released, read from `phusa.toml`."""
+"""The recipe: what a corpus is made of and how it is released, read from `phusa.toml`.
+
+In a `pyproject.toml` it is the table `[tool.phusa]`, whose sections are called the same.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,18 @@ TONE_STYLES = get_args(ToneStyle)
 REDACTED = ("emails", "phones", "identity_numbers", "bank_accounts")
 """The kinds of personal data that can be replaced, as the record counts them."""
 
+PROVENANCE = ("url", "license", "fetched_at")
+"""What the check can ask of every document."""
+
 LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}", re.ASCII)
 """The form of a BCP 47 code."""
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?", re.ASCII)
 _SPLIT = re.compile("[a-z][a-z0-9_]{0,29}", re.ASCII)
 _DAY = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
+
+RECIPE, PYPROJECT = "phusa.toml", "pyproject.toml"
+"""The names a recipe goes by."""
 
 AUTO = "auto"
 """In place of a version: the one that follows from what changed since the last."""
@@ -118,14 +127,34 @@ class Splits:
 
 
 @dataclass(frozen=True, slots=True)
+class Checking:
+    """What `phusa check` tells of new files: the section `[check]`.
+
+    `select` and `ignore` are rule codes or prefixes; where nothing is selected, all rules are on
+    but those that are common and harmless on pages as found. `require` is what every document must say
+    of where it comes from, of `PROVENANCE`; `baseline` a file of findings that are known, relative
+    to the recipe.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    require: tuple[str, ...] = ()
+    baseline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything a build depends on besides the documents; `folder` is where the recipe lies."""
+    """What is known of a corpus besides its documents; `folder` is where the recipe lies.
+
+    A build depends on all of it but `check`.
+    """
 
     dataset: Dataset = field(default_factory=Dataset)
     sources: Sources = field(default_factory=Sources)
     clean: Cleaning = field(default_factory=Cleaning)
     folder: Path = field(default_factory=Path, compare=False)
     splits: Splits = field(default_factory=Splits)
+    check: Checking = field(default_factory=Checking)
 
 
 def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
@@ -139,11 +168,19 @@ def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
     Traceback (most recent call last):
     phusa.recipe.RecipeError: recipe: unknown key dataset.nmae; known: contact, description, ...
     """
+    return _recipe(_toml(text, where), folder, where)
+
+
+def _toml(text: str, where: str) -> dict[str, Any]:
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"{where}: not valid TOML: {error}") from None
-    sections = {"dataset": Dataset, "sources": Sources, "clean": Cleaning}
+
+
+def _recipe(data: Mapping[str, Any], folder: Path, where: str) -> Recipe:
+    """The recipe that parsed TOML says."""
+    sections = {"dataset": Dataset, "sources": Sources, "clean": Cleaning, "check": Checking}
     for key in data:
         if key not in (*sections, "splits"):
             known = ", ".join((*sections, "splits"))
@@ -162,6 +199,11 @@ def parse(text: str, *, folder: Path = Path(), where: str = "recipe") -> Recipe:
         if kind not in REDACTED:
             raise RecipeError(
                 f"{where}: clean.redact: {kind!r} must be one of {', '.join(REDACTED)}"
+            )
+    for name in recipe.check.require:
+        if name not in PROVENANCE:
+            raise RecipeError(
+                f"{where}: check.require: {name!r} must be one of {', '.join(PROVENANCE)}"
             )
     if not recipe.clean.select:
         raise RecipeError(f"{where}: clean.select names no rules; leave it out to have all")
@@ -220,7 +262,13 @@ def load(path: Path) -> Recipe:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise RecipeError(f"{path}: cannot read the recipe: {reason}") from None
-    return parse(text, folder=path.parent, where=str(path))
+    data = _toml(text, str(path))
+    if path.name == PYPROJECT:
+        for name in ("tool", "phusa"):
+            data = data.get(name, {})
+            if not isinstance(data, dict):
+                raise RecipeError(f"{path}: tool.phusa must be a table")
+    return _recipe(data, path.parent, str(path))
 
 
 def _section(kind: type, data: object, name: str, where: str) -> Any:

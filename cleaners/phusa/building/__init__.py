@@ -26,7 +26,7 @@ from phusa.building.staging import BuildError, keep_audit, places, publish, work
 from phusa.engines.local import EngineError, Lost, run
 from phusa.findings import Registry
 from phusa.page import canonical
-from phusa.recipe import AUTO, Cleaning, Recipe, RecipeError
+from phusa.recipe import AUTO, Recipe, RecipeError
 from phusa.release import ReleaseError
 from phusa.release.manifest import Provenance
 from phusa.release.statistics import Statistics
@@ -105,7 +105,7 @@ def build(
     overwritten, where another build works on this dataset, and where files cannot be written.
     """
     recipe, home = _settled(recipe), out / recipe.dataset.name
-    check_rules(recipe.clean)
+    check_rules((*recipe.clean.select, *recipe.clean.ignore))
     removals = _removals(recipe)
     try:
         found = _found(recipe, (out, home))
@@ -200,10 +200,10 @@ class _Corpus:
         return Progress(self.size, total_bytes, self.documents, rejected)
 
 
-def check_rules(cleaning: Cleaning) -> None:
-    """Raise RecipeError where rules are selected or ignored that there are not."""
-    for code in (*cleaning.select, *cleaning.ignore):
-        if not any(known.startswith(code) for known in RULEBOOK):
+def check_rules(codes: Iterable[str], rulebook: Iterable[str] = RULEBOOK) -> None:
+    """Raise RecipeError where a code or prefix is that of no rule."""
+    for code in codes:
+        if not any(known.startswith(code) for known in rulebook):
             raise RecipeError(f"{code}: no such rule; `phusa rule` lists them")
 
 
@@ -364,9 +364,9 @@ def _settled(recipe: Recipe) -> Recipe:
 def _recipe_sha256(recipe: Recipe, removals: Iterable[str]) -> str:
     """Hex digest of a settled recipe and its removal list.
 
-    The version is no part of it, as it may follow from the rest.
+    The version is no part of it, as it may follow from the rest, nor is what nothing follows from.
     """
     values = asdict(recipe)
-    del values["folder"], values["dataset"]["version"]
+    del values["folder"], values["check"], values["dataset"]["version"]
     values["removals"] = sorted(removals)
     return hashlib.sha256(canonical(values).encode()).hexdigest()

@@ -19,8 +19,9 @@ class Ids:
     {'b': '2.txt'}
     """
 
-    def __init__(self, file: Path) -> None:
-        self._known = sqlite3.connect(file, isolation_level=None)
+    def __init__(self, file: Path | None = None) -> None:
+        """Open a new file; without one it is where the system keeps such, and gone when closed."""
+        self._known = sqlite3.connect(file or "", isolation_level=None)
         # what is left of it after a crash is thrown away, so nothing needs to be safe
         self._known.execute("PRAGMA journal_mode = OFF")
         self._known.execute("PRAGMA synchronous = OFF")
@@ -41,6 +42,10 @@ class Ids:
         self._known.execute("BEGIN")
         self._known.executemany("INSERT OR IGNORE INTO ids VALUES (?, ?)", kept)
         self._known.execute("COMMIT")
+
+    def forget(self, ending: str) -> None:
+        """Free the ids whose paths end so; looks at all of them."""
+        self._known.execute("DELETE FROM ids WHERE substr(path, ?) = ?", (-len(ending), ending))
 
     def close(self) -> None:
         """Close the file."""

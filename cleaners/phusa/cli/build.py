@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -16,13 +14,12 @@ import typer
 
 from phusa.cli.options import Quiet, RecipeFile, recipe_from
 from phusa.cli.output import fail, show_json, tell
-from phusa.recipe import Recipe, RecipeError
+from phusa.cli.progress import Report, bar
+from phusa.recipe import RECIPE, Recipe, RecipeError
 from phusa.versions import numbers
 
 if TYPE_CHECKING:
     from phusa.building import Progress, Release
-
-RECIPE = "phusa.toml"
 
 
 def run(
@@ -61,14 +58,14 @@ def run(
 
     chosen = _recipe(sources or [], recipe)
     try:
-        with _fetched(previous) as before, _bar(quiet) as report:
+        with _fetched(previous) as before, bar("building", "rejected", quiet=quiet) as move:
             built = build(
                 chosen,
                 out,
                 workers=workers,
                 overwrite=overwrite,
                 previous=before,
-                progress=report,
+                progress=_moving(move) if move else None,
             )
     except (BuildError, RecipeError) as error:
         fail(str(error))
@@ -120,37 +117,11 @@ def _fetched(previous: str | None) -> Iterator[Path | None]:
         yield folder
 
 
-@contextmanager
-def _bar(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A progress bar on stderr where that is a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
+def _moving(move: Report) -> Callable[[Progress], None]:
+    def moved(now: Progress) -> None:
+        move(now.done_bytes, now.total_bytes, now.documents, now.rejected)
 
-    columns = (
-        TextColumn("building"),
-        BarColumn(),
-        TextColumn("{task.percentage:3.0f}%  {task.fields[documents]:,} documents"),
-        TextColumn("{task.fields[rejected]:,} rejected"),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")))
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", documents=0, rejected=0)
-
-        def report(now: Progress) -> None:
-            bar.update(
-                task,
-                completed=now.done_bytes,
-                total=now.total_bytes,
-                documents=now.documents,
-                rejected=now.rejected,
-            )
-
-        yield report
+    return moved
 
 
 def _print(built: Release, previous: str | None) -> None:

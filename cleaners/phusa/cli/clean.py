@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from phusa.cli.options import Ignore, Quiet, RecipeFile, Select, cleaning_from, input_from
+from phusa.cli.options import (
+    From,
+    Ignore,
+    Quiet,
+    RecipeFile,
+    Select,
+    cleaning_from,
+    input_from,
+    media_type,
+)
 from phusa.cli.output import fail, show_json, tell, visible
 
 if TYPE_CHECKING:
     from phusa.page import Article, RawDocument, Repaired
     from phusa.sources import Unreadable
-
-
-class From(StrEnum):
-    """What the input is."""
-
-    AUTO = "auto"
-    TEXT = "text"
-    HTML = "html"
-    JSONL = "jsonl"
 
 
 class To(StrEnum):
@@ -115,10 +115,9 @@ def _documents(name: str, source: From) -> Iterator[RawDocument | Unreadable | _
     """The documents of a file or of standard input, as they are read."""
     from phusa import sources
 
-    media_type = {From.TEXT: "text/plain", From.HTML: "text/html", From.JSONL: sources.JSONL}
     try:
         with input_from(name) as file:
-            yield from sources.stream(file, name, media_type.get(source))
+            yield from sources.stream(file, name, media_type(source))
     except sources.DAMAGE as error:
         yield _NotRead(name, getattr(error, "strerror", None) or str(error))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,23 @@ Ignore = Annotated[
     typer.Option(help="Rules to leave out: codes or prefixes, by commas.", show_default=False),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+
+
+class From(StrEnum):
+    """What an input is."""
+
+    AUTO = "auto"
+    TEXT = "text"
+    HTML = "html"
+    JSONL = "jsonl"
+
+
+def media_type(source: From) -> str | None:
+    """The media type of an input, None where it is to be told."""
+    from phusa.sources import JSONL
+
+    known = {From.TEXT: "text/plain", From.HTML: "text/html", From.JSONL: JSONL}
+    return known.get(source)
 
 
 def input_from(name: str) -> io.BufferedIOBase:
@@ -49,20 +67,20 @@ def cleaning_from(recipe: Path | None, select: str | None, ignore: str | None) -
     """How to clean: by the recipe, the options before it."""
     cleaning = recipe_from(recipe).clean if recipe else Cleaning()
     if select is not None:
-        cleaning = replace(cleaning, select=_codes(select))
+        cleaning = replace(cleaning, select=codes(select))
     if ignore is not None:
-        cleaning = replace(cleaning, ignore=_codes(ignore))
+        cleaning = replace(cleaning, ignore=codes(ignore))
     if cleaning != Cleaning():
         from phusa.building import check_rules
 
         try:
-            check_rules(cleaning)
+            check_rules((*cleaning.select, *cleaning.ignore))
         except RecipeError as error:
             fail(str(error))
     return cleaning
 
 
-def _codes(text: str) -> tuple[str, ...]:
+def codes(text: str) -> tuple[str, ...]:
     """Codes and prefixes of rules, which stand between commas."""
-    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
-    return codes or fail("--select and --ignore need a code or a prefix of one")
+    named = tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    return named or fail("--select and --ignore need a code or a prefix of one")

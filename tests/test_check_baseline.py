@@ -1,0 +1,290 @@
+"""Baselines: what they know stays silent, what is new does not, and nobody is named in them."""
+
+import json
+import random
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from phusa.checking.baseline import (
+    MAX_BYTES,
+    Baseline,
+    BaselineError,
+    Entry,
+    dumps,
+    entry_of,
+    load,
+    write,
+)
+from phusa.checking.problem import Problem, in_row, in_text
+from phusa.findings import EVERY_RULE, Finding, Selection
+from phusa.quality import privacy
+
+TEXT = "Tin m\ufffdi\nMột câu.\nTin m\ufffdi\nKỳ Anh\x1b\n"
+
+
+def problems_in(text: str, path: str = "tin/a.txt") -> list[Problem]:
+    """What a check of the lost characters, the controls and the personal data of a page tells."""
+    odd = {"\ufffd": "ENC050", "\x1b": "ENC031"}
+    found = [Finding(odd[char], i, i + 1, "odd") for i, char in enumerate(text) if char in odd]
+    return [one for _, one in in_text([*found, *privacy.pieces(text)], text, path)]
+
+
+def known(problems: list[Problem], folder: Path) -> Baseline:
+    """The baseline of problems, by way of a file."""
+    write(folder / "baseline.json", dumps(problems))
+    return load(folder / "baseline.json")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def places(problems: Iterator[Problem]) -> list[tuple[str, int]]:
+    return [(problem.rule, problem.line) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (TEXT, []),
+        ("Một dòng nữa.\n\n" + TEXT, []),
+        (TEXT.replace("Một câu.\n", ""), []),
+        ("\n".join(reversed(TEXT.split("\n"))), []),
+        (TEXT + "Tin m\ufffdi\n", [("ENC050", 5)]),
+        (TEXT + "Tin c\ufffd\n", [("ENC050", 5)]),
+        (TEXT + "Tin m\x1bi\n", [("ENC031", 5)]),
+        (TEXT.replace("Anh\x1b", "\x1bAnh"), [("ENC031", 4)]),
+    ],
+    ids=["same", "lines above", "a line less", "moved", "once more", "other", "rule", "place"],
+)
+def test_what_is_known_is_silent(tmp_path, text, expected):
+    baseline = known(problems_in(TEXT), tmp_path)
+    assert places(baseline.unknown(problems_in(text))) == expected
+
+
+def test_a_problem_is_known_in_its_own_file(tmp_path):
+    baseline = known(problems_in(TEXT), tmp_path)
+    assert len(list(baseline.unknown(problems_in(TEXT, "tin/b.txt")))) == 3
+
+
+def test_rows_are_known_wherever_they_stand(tmp_path):
+    found = Finding("ENC050", 5, 6, "lost")
+    first, later, twice, title = (
+        [in_row(found, "a.jsonl", line, pointer, "Tin m\ufffdi")]
+        for line, pointer in ((3, "/text"), (9, "/text"), (9, "/text"), (9, "/title"))
+    )
+    assert list(known(first, tmp_path).unknown(later)) == []
+    assert list(known(first, tmp_path).unknown([*later, *twice])) == twice
+    assert list(known(first, tmp_path).unknown(title)) == title
+
+
+def test_entries_that_no_longer_occur_are_idle(tmp_path):
+    baseline = known([*problems_in(TEXT), *problems_in(TEXT, "gone.txt")], tmp_path)
+    lost, escape = (entry_of(problem) for problem in problems_in(TEXT)[1:])
+    assert list(baseline.unknown(problems_in(TEXT.replace("m\ufffdi", "mới", 1))[:1])) == []
+    assert baseline.idle(["tin/a.txt"], EVERY_RULE) == {escape: 1, lost: 1}
+    assert baseline.idle(["tin/a.txt"], Selection(ignore=("ENC050",))) == {escape: 1}
+    assert baseline.idle([], EVERY_RULE) == {}
+    everything = baseline.idle(["tin/a.txt", "gone.txt", "b.txt"], EVERY_RULE)
+    assert sum(everything.values()) == 5
+    assert list(everything) == sorted(everything)
+
+
+def test_nothing_is_known_without_entries(tmp_path):
+    baseline = known([], tmp_path)
+    assert list(baseline.unknown(problems_in(TEXT))) == problems_in(TEXT)
+    assert baseline.idle(["tin/a.txt"], EVERY_RULE) == {}
+
+
+def test_a_file_that_is_checked_again_is_known_again(tmp_path):
+    baseline = known([*problems_in(TEXT), *problems_in(TEXT, "b.txt")], tmp_path)
+    for path in ("tin/a.txt", "b.txt", "tin/a.txt"):
+        baseline.again([path])
+        assert list(baseline.unknown(problems_in(TEXT, path))) == []
+    assert len(list(baseline.unknown(problems_in(TEXT, "b.txt")))) == 3
+
+
+def test_a_baseline_is_brought_up_to_date_in_part(tmp_path):
+    """What was not looked at stays as it is known."""
+    a, b = problems_in(TEXT), problems_in(TEXT, "b.txt")
+    old = known([*a, *b], tmp_path)
+    assert old.paths == {"tin/a.txt", "b.txt"}
+    assert dumps([], old.beyond(["tin/a.txt"], EVERY_RULE)) == dumps(b)
+    assert dumps(a[:1], old.beyond(["tin/a.txt"], EVERY_RULE)) == dumps([a[0], *b])
+    lost = Selection(("ENC050",))
+    assert dumps([], old.beyond(["tin/a.txt", "b.txt"], lost)) == dumps([a[-1], b[-1]])
+    assert dumps(a, old.beyond([], EVERY_RULE)) == dumps([*a, *a, *b])
+
+
+PROBLEMS = st.lists(
+    st.builds(
+        lambda rule, path, message: Problem(rule, 0, 0, message, path=path),
+        st.sampled_from(["ENC050", "SRC101"]),
+        st.one_of(st.sampled_from(["a.txt", "b.txt"]), st.text(max_size=9)),
+        st.sampled_from(["lost", "gone"]),
+    ),
+    max_size=12,
+)
+
+
+@given(PROBLEMS, st.randoms(use_true_random=False))
+def test_a_baseline_is_the_same_in_any_order(problems: list[Problem], chance: random.Random):
+    text = dumps(problems)
+    chance.shuffle(problems)
+    assert dumps(problems) == text
+
+
+@given(PROBLEMS, PROBLEMS)
+def test_what_was_written_is_known_and_nothing_else(tmp_path_factory, old, new):
+    folder = tmp_path_factory.mktemp("known")
+    assert list(known(old, folder).unknown(old)) == []
+    fresh = list(known(old, folder).unknown([*old, *new]))
+    assert fresh == new
+    assert known(old, folder).idle({p.path for p in old}, EVERY_RULE).keys() == {
+        entry_of(problem) for problem in old
+    }
+
+
+def test_a_baseline_can_be_read_by_people_and_compared_line_by_line():
+    one = Problem("ENC050", 3, 4, "lost", path="tin tức/bài.txt")
+    other = Problem("ENC031", 3, 4, "odd", path="tin tức/bài.txt")
+    lines = [line.rstrip(",") for line in dumps([one, one, other]).splitlines()]
+    fewer = [line.rstrip(",") for line in dumps([one, one]).splitlines()]
+    assert [line for line in lines if line not in fewer] == [
+        f'      {{"rule": "ENC031", "fingerprint": "{other.fingerprint}", "count": 1}}'
+    ]
+    assert '    "tin tức/bài.txt": [' in lines
+    assert f'      {{"rule": "ENC050", "fingerprint": "{one.fingerprint}", "count": 2}}' in lines
+    assert dumps([one]).endswith("}\n")
+
+
+@pytest.mark.parametrize(
+    "path", ["a\nb", 'a"b\\', "a\x1b[31m", "a\u202eb", "tin-\udcff", "\U000e0041"]
+)
+def test_names_give_no_orders_to_terminals(tmp_path, path):
+    problem = Problem("ENC050", 3, 4, "lost", path=path)
+    text = dumps([problem])
+    assert all(char.isprintable() for line in text.split("\n") for char in line)
+    assert list(known([problem], tmp_path).unknown([problem])) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ĐT: 0912 345 678", "ĐT: 0987 654 321"),
+        ("Liên hệ: lan@a.vn", "Liên hệ: mai@b.vn"),
+        ("CCCD số 001200012345", "CCCD số 001300054321"),
+        ("Số tài khoản: 0011 0012 3456", "Số tài khoản: 0022 0098 7654"),
+    ],
+)
+def test_a_baseline_holds_no_personal_data(one, other):
+    """Not even its digest, by which a number could be found again: there are too few numbers."""
+    assert problems_in(one)
+    assert dumps(problems_in(one)) == dumps(problems_in(other))
+
+
+def test_the_digest_is_of_masked_messages():
+    texts = ("'0912 345 678' is no url", "'0987 654 321' is no url")
+    rows = [[in_row(Finding("SCH101", 0, 0, text), "a.jsonl", 1, "/url")] for text in texts]
+    assert dumps(rows[0]) == dumps(rows[1])
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "cannot read the baseline: No such file or directory"),
+        (b"", "not JSON; write the baseline again"),
+        (b"{", "not JSON; write the baseline again"),
+        (b"\xff\xfe", "not JSON; write the baseline again"),
+        (b"[" * 100_000, "not JSON; write the baseline again"),
+        (b"<<<<<<< mine\n{}", "not JSON; write the baseline again"),
+        (b"[]", "JSON, but no baseline; name the file that phusa wrote"),
+        (b'{"version": "2.1.0", "runs": []}', "JSON, but no baseline; name the file that phusa"),
+        (b'{"phusa": "baseline", "version": 2}', "a baseline of version 2, and this phusa reads 1"),
+        (b'{"phusa": "baseline"}', "a damaged baseline; write it again"),
+        (b'{"phusa": "baseline", "version": 0, "known": {}}', "a damaged baseline"),
+        (b'{"phusa": "baseline", "version": true, "known": {}}', "a damaged baseline"),
+        (b'{"phusa": "baseline", "version": 1, "known": []}', "a damaged baseline"),
+        (b'{"phusa": "baseline", "version": 1, "known": {"a": {}}}', "a damaged baseline"),
+        (b'{"phusa": "baseline", "version": 1, "known": {"a": [], "a": []}}', "'a' stands twice"),
+        (b" " * (MAX_BYTES + 1), "no baseline: more than 67,108,864 bytes"),
+    ],
+)
+def test_what_is_no_baseline_is_told_on_one_line(tmp_path, content, message):
+    path = tmp_path / "known.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(BaselineError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"{path}: {message}")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rule": "enc050"},
+        {"rule": None},
+        {"fingerprint": "xyz"},
+        {"count": 0},
+        {"count": -1},
+        {"count": 1.5},
+        {"count": True},
+        {"count": "1"},
+        {"line": 3},
+    ],
+)
+def test_a_damaged_entry_is_not_passed_over(tmp_path, change):
+    entry = {"rule": "ENC050", "fingerprint": "0123456789abcdef", "count": 1}
+    whole = {"phusa": "baseline", "version": 1, "known": {"a.txt": [entry]}}
+    path = tmp_path / "known.json"
+    path.write_text(json.dumps(whole))
+    assert load(path).idle(["a.txt"], EVERY_RULE) == {
+        Entry("a.txt", "ENC050", "0123456789abcdef"): 1
+    }
+    path.write_text(json.dumps(whole | {"known": {"a.txt": [entry | change]}}))
+    with pytest.raises(BaselineError, match=r"a damaged baseline; write it again$"):
+        load(path)
+
+
+def test_an_entry_that_stands_twice_counts_for_both(tmp_path):
+    """As a merge of two branches leaves it."""
+    problem = problems_in(TEXT)[0]
+    text = dumps([problem])
+    line = next(line for line in text.splitlines(keepends=True) if "ENC050" in line)
+    (tmp_path / "known.json").write_text(text.replace(line, f"{line.rstrip()},\n{line}"))
+    assert len(list(load(tmp_path / "known.json").unknown([problem] * 3))) == 1
+
+
+def test_a_baseline_takes_the_place_of_the_old_one(tmp_path):
+    path = tmp_path / "known.json"
+    write(path, dumps([]))
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert path.stat().st_mode == plain.stat().st_mode
+    path.chmod(0o640)
+    (tmp_path / "link.json").symlink_to("known.json")
+    write(tmp_path / "link.json", dumps(problems_in(TEXT)))
+    assert (tmp_path / "link.json").is_symlink()
+    assert path.read_text("utf-8") == dumps(problems_in(TEXT))
+    if sys.platform != "win32":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert names(tmp_path) == ["known.json", "link.json", "plain"]
+
+
+def test_a_baseline_that_cannot_be_written(tmp_path):
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "gone" / "known.json", tmp_path / "folder"):
+        with pytest.raises(BaselineError, match="cannot write the baseline: "):
+            write(path, dumps([]))
+    assert names(tmp_path) == ["folder"]
+    assert names(tmp_path / "folder") == []

@@ -16,8 +16,8 @@ from legacy_encoders import encoders
 from phusa.findings import Selection
 from phusa.markup.charset import declarations
 from phusa.page import Page, RawDocument
+from phusa.pipeline import clean, repair
 from phusa.pipeline import decode as decode_document
-from phusa.pipeline import repair
 from phusa.repairs import guessing, labels, letters
 from phusa.repairs.decoding import Decoded, decode
 from translations import lines
@@ -84,7 +84,7 @@ def rules(decoded: Decoded) -> list[str]:
         (codecs.BOM_UTF32_LE + TEXT.encode("utf-32-le"), "\ufeff" + TEXT, ["ENC006"]),
         (codecs.BOM_UTF32_BE + TEXT.encode("utf-32-be"), "\ufeff" + TEXT, ["ENC006"]),
         (codecs.BOM_UTF16_LE + b"T\0i\0n", "\ufeffTi\ufffd", ["ENC003", "ENC004"]),
-        (TEXT.encode() + b"\xe1\xbb", TEXT + "\ufffd", ["ENC004"]),
+        (TEXT.encode() + b"\xe1\xbb", TEXT + "\ufffd", ["ENC007"]),
         (b"\xff" + TEXT.encode(), "\ufffd" + TEXT, ["ENC004"]),
         ("été à la plage".encode("latin-1"), "été à la plage", ["ENC006"]),
         ("“été”".encode("cp1252"), "“été”", ["ENC006"]),
@@ -131,9 +131,62 @@ def test_what_is_no_text(content: bytes) -> None:
 
 
 def test_the_bytes_that_were_lost_are_named() -> None:
-    (finding,) = decode(TEXT.encode() + b"\xe1\xbb").findings
+    (finding,) = decode(TEXT.encode() + b"\xe1\xbb ").findings
     assert finding.message == "not UTF-8: the bytes E1 BB"
     assert (finding.start, finding.end) == (len(TEXT), len(TEXT) + 1)
+    (finding,) = decode(TEXT.encode() + b"\xe1\xbb").findings
+    assert finding.message == "the file ends in the middle of a character: the bytes E1 BB"
+    assert (finding.start, finding.end) == (len(TEXT), len(TEXT) + 1)
+
+
+@pytest.mark.parametrize(
+    ("tail", "lost", "codes"),
+    [
+        (b"\xc3", 1, ["ENC007"]),
+        (b"\xe1", 1, ["ENC007"]),
+        (b"\xe1\xbb", 1, ["ENC007"]),
+        (b"\xf0\x9f\x98", 1, ["ENC007"]),
+        (b"\xed\x9f", 1, ["ENC007"]),
+        (b"\xf4\x8f\xbf", 1, ["ENC007"]),
+        (b"\xed\xa0", 1, ["ENC007"]),  # of a surrogate, as CESU-8 writes them
+        (b"\xff\xe1\xbb", 2, ["ENC004", "ENC007"]),
+        (b"\xe1\xbb\xe1\xbb", 2, ["ENC004", "ENC007"]),
+        (b"\xe1\xbb\n\xe1\xbb", 2, ["ENC004", "ENC007"]),
+        # what no byte after it can make a character of
+        (b"\xe1\xbb\n", 1, ["ENC004"]),
+        (b"\xe1\xbb\0", 1, ["ENC004"]),
+        (b"\xbb", 1, ["ENC004"]),
+        (b"\xc0", 1, ["ENC004"]),
+        (b"\xe0\x80", 1, ["ENC004"]),
+        (b"\xf4\x90", 1, ["ENC004"]),
+        (b"\xf8\x88", 1, ["ENC004"]),
+        (b"\xff", 1, ["ENC004"]),
+        (b"\xe1\xbb\xff", 1, ["ENC004"]),
+        ("ữ".encode(), 0, []),
+    ],
+)
+def test_a_file_that_ends_in_the_middle_of_a_character(
+    tail: bytes, lost: int, codes: list[str]
+) -> None:
+    """Told as such only where the bytes at the very end can be how a character starts."""
+    decoded = decode(TEXT.encode() + tail)
+    assert (rules(decoded), decoded.text.count("\ufffd")) == (codes, lost)
+    assert decoded.text.startswith(TEXT)
+    article = clean(RawDocument("x", TEXT.encode() * 9 + tail))
+    assert [flag.rule for flag in article.flags if flag.rule in ("ENC004", "ENC007")] == codes
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT.encode("utf-16")[:-1],
+        sentence("ja").encode("cp932")[:-1],
+        "Un été à la plage, un café".encode("latin-1"),
+    ],
+    ids=["UTF-16", "cp932", "Latin-1, the last byte like the start of a character"],
+)
+def test_only_of_utf_8_is_it_told_that_it_was_cut(content: bytes) -> None:
+    assert "ENC007" not in rules(decode(content))
 
 
 @pytest.mark.parametrize(("language", "encoding"), ENCODED)
@@ -260,7 +313,7 @@ def test_cut_in_the_middle_of_a_character(encoding: str, last: str) -> None:
     for kept in range(1, width):
         decoded = decode((text + last).encode(encoding)[: len(whole) + kept])
         assert decoded.text.removeprefix("\ufeff") == text + "\ufffd"
-        assert rules(decoded)[-1] == "ENC004"
+        assert rules(decoded)[-1] == ("ENC007" if encoding == "utf-8" else "ENC004")
 
 
 def assert_surface(decoded: Decoded, content: bytes, encoder: str) -> None:
@@ -290,16 +343,19 @@ def test_capitals_among_the_controls_are_letters() -> None:
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("damage", "code"),
     [
-        lambda content: content[:9] + b"\xff" + content[9:40] + b"\xe9\xfe" + content[40:],
-        lambda content: content[:-1],
+        (
+            lambda content: content[:9] + b"\xff" + content[9:40] + b"\xe9\xfe" + content[40:],
+            "ENC004",
+        ),
+        (lambda content: content[:-1], "ENC007"),
     ],
     ids=["three bad bytes", "truncated"],
 )
-def test_what_detectors_do_not_take_for_utf_8(damage: Callable[[bytes], bytes]) -> None:
+def test_what_detectors_do_not_take_for_utf_8(damage: Callable[[bytes], bytes], code: str) -> None:
     decoded = decode(damage("Kỳ Anh, ngày hội lớn của đồng bào. Giữ vững nề nếp cũ".encode() * 2))
-    assert set(rules(decoded)) == {"ENC004"}
+    assert set(rules(decoded)) == {code}
     assert "đồng bào. Giữ vững" in decoded.text
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import random
+import re
 import stat
 from collections.abc import Iterator
 from itertools import permutations
@@ -21,7 +22,7 @@ from phusa import sources
 from phusa.page import RawDocument
 from phusa.recipe import RecipeError
 from phusa.sources import Batch, Found, Unreadable, batches, find, read, split
-from phusa.sources.lines import DOCUMENT_BYTES
+from phusa.sources.lines import DOCUMENT_BYTES, MAX_UNPACKED_BYTES, lines, opened
 
 TREE = (
     "a.txt",
@@ -346,6 +347,7 @@ FIELDS = ("id", "url", "site", "fetched_at", "license", "language", "title")
             {"text": "", "author": None, "n": [1, {"x": 2.5}], "": True},
             {"extra": {"author": None, "n": [1, {"x": 2.5}], "": True}},
         ),
+        ({"text": "", "n": 2**64 - 1, "m": -(2**70)}, {"extra": {"n": 2**64 - 1, "m": -(2.0**70)}}),
     ],
 )
 def test_rows(tmp_path, row, expected):
@@ -353,21 +355,39 @@ def test_rows(tmp_path, row, expected):
     assert {name: getattr(document, name) for name in expected} == expected
 
 
+def test_of_a_key_that_stands_twice_the_last_value_counts(tmp_path):
+    assert (
+        read_row(tmp_path, b'{"text": "x", "title": 5, "text": "y", "title": null}').content == "y"
+    )
+
+
+def test_the_fields_of_a_row_are_named_and_no_data(tmp_path):
+    odd = ["+84 912 345 678", "a@b.vn", "\x1b[31m"]
+    row = dict.fromkeys([*(f"f{n}" for n in range(10, 99)), *odd])
+    message = read_row(tmp_path, json.dumps(row).encode()).finding.message
+    names = ", ".join(f"f{n}" for n in range(10, 27))
+    assert message.endswith(f"rename the one that holds it: …, …, …, {names} and 72 more")
+
+
 @pytest.mark.parametrize(
     ("raw", "rule", "message"),
     [
-        (b'{"text": "Tin m', "SRC102", "not JSON: unexpected end of data: line 1 column 16"),
+        (b'{"text": "Tin m', "SRC102", "not JSON: the row ends inside a string; was its writer"),
         (b'{"text": "\xff"}', "SRC102", "not JSON: byte 11 is not UTF-8; convert the file"),
-        (b'{"text": "\\ud83d"}', "SRC102", "not JSON: no low surrogate in string"),
-        (b'{"text": "", "n": NaN}', "SRC102", "not JSON: unexpected character"),
-        (b'{"text": ""} {}', "SRC102", "not JSON: unexpected content after document"),
-        (b"[" * 2000, "SRC102", "not JSON: depth limit exceeded"),
-        (b"\x00\x01", "SRC102", "not JSON"),
-        (b"[1]", "SRC102", "a list; it must be an object with `text` or `html`"),
-        (b'"Tin"', "SRC102", "a string; it must be an object"),
-        (b"null", "SRC102", "null; it must be an object"),
+        (b'{"text": ""} {}', "SRC102", "not JSON: nothing more should stand here, not '{' (column"),
+        (b"[" * 2000, "SRC102", "not JSON: nested more than 1,024 levels deep (column 1025)"),
+        (b"\x00\x01", "SRC102", "not JSON: a value should stand here, not '\\x00' (column 1)"),
+        (b'{"text": "\\ud83d"}', "SRC110", "/text: \\ud83d is half of a surrogate pair"),
+        (b'{"text": "", "n": NaN}', "SRC111", "/n: NaN is no number of JSON; write null (column"),
+        (b'{"text": "", "n": 1e999}', "SRC112", "/n: a number beyond 1.8e308, the largest double"),
+        (b'{"a": 1, "a": 1e999, "b": NaN}', "SRC112", "/a: a number beyond 1.8e308"),
+        (b"[1]", "SRC113", "a list; it must be an object with `text` or `html`"),
+        (b'"Tin"', "SRC113", "a string; it must be an object"),
+        (b"null", "SRC113", "null; it must be an object"),
+        (b"[NaN]", "SRC113", "a list; it must be an object"),
         (b"{}", "SRC103", "neither `text` nor `html`; rename the one that holds it: there is none"),
         (b'{"url": "", "body": ""}', "SRC103", "neither `text` nor `html`; rename the one that"),
+        (b'{"0912 345 678": ""}', "SRC103", "neither `text` nor `html`; rename the one that holds"),
         (b'{"text": null}', "SRC103", "neither `text` nor `html`"),
         (b'{"text": 5}', "SRC105", "`text` is a number; it must be a string or null"),
         (b'{"html": ["<p>"], "text": ""}', "SRC105", "`html` is a list"),
@@ -497,6 +517,56 @@ def test_archives_of_several_members(tmp_path, pack):
     name = "a.jsonl.gz" if pack is gzip.compress else "a.jsonl.zst"
     (tmp_path / name).write_bytes(pack(b'{"text": "x"}\n{"te') + pack(b"") + pack(b'xt": "y"}'))
     assert [d.content for d in documents(tmp_path)] == ["x", "y"]
+
+
+PACKS = {"gz": gzip.compress, "zst": zstandard.compress}
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize(
+    ("max_bytes", "max_times", "is_bomb"),
+    [(1 << 20, 20, True), (1 << 24, 20, False), (1 << 20, 10_000, False)],
+    ids=["over both bounds", "not so large", "not so many times"],
+)
+def test_what_unpacks_to_too_much(tmp_path, pack, max_bytes, max_times, is_bomb):
+    path = tmp_path / f"a.jsonl.{pack}"
+    noise = random.Random(1).randbytes(1000).hex().encode() + b"\n"
+    path.write_bytes(PACKS[pack](noise) + PACKS[pack](b"x" * 9999 + b"\n") * 1000)
+    read_so_far = []
+    with opened(path, max_bytes=max_bytes, max_times=max_times) as file:
+        if is_bomb:
+            with pytest.raises(OSError, match="it is a bomb, else unpack it first") as error:
+                read_so_far.extend(lines(file))
+            assert error.value.strerror
+        else:
+            read_so_far.extend(lines(file))
+    assert read_so_far[0].raw == noise
+    assert len(read_so_far) < 300 if is_bomb else len(read_so_far) == 1001
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_bomb_does_not_stop_the_rest(tmp_path, pack):
+    row = json.dumps({"text": "a" * (1 << 20)}).encode() + b"\n"
+    (tmp_path / f"a.jsonl.{pack}").write_bytes(PACKS[pack](row * 8) * 20)
+    (tmp_path / "b.txt").write_text("Tin", "utf-8")
+    *rows, last, page = documents(tmp_path)
+    assert 50 < len(rows) < 100
+    assert all(len(row.content) == 1 << 20 for row in rows)
+    assert last.finding.rule == "SRC101"
+    told = r"cannot be read: [0-9,]+ bytes of it unpack to [0-9,]+: it is a bomb, else unpack it.*"
+    assert re.fullmatch(told, last.finding.message)
+    assert page.content == b"Tin"
+
+
+def test_text_that_packs_well_is_no_bomb(tmp_path):
+    rng = random.Random(1)
+    rows = [json.dumps({"text": rng.randbytes(1000).hex() * 40}).encode() for _ in range(900)]
+    whole = b"\n".join(rows)
+    packed = zstandard.compress(whole)
+    assert len(whole) > MAX_UNPACKED_BYTES
+    assert len(whole) > 50 * len(packed)
+    (tmp_path / "a.jsonl.zst").write_bytes(packed)
+    assert sum(isinstance(item, RawDocument) for item in documents(tmp_path)) == len(rows)
 
 
 # Metadata

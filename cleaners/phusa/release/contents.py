@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from phusa.release import Problem, lines, shards, tables
 from phusa.release.lines import LineError
 from phusa.release.manifest import MANIFEST, Digests, canonical, content_id
 from phusa.release.statistics import Statistics
+from phusa.release.truth import miscounted
 from phusa.release.validation import problems
 from phusa_schema import load, source
 
@@ -84,7 +84,7 @@ def _check_pair(
             if row != record:
                 for path in (parquet, jsonl):  # either may be the wrong one
                     yield Problem(path, f"row {number} is not the same in {parquet} and {jsonl}")
-            wrong = problems(record, schema) or _untrue(record)
+            wrong = problems(record, schema) or [f"{at}: {why}" for at, why in miscounted(record)]
             for message in wrong:
                 yield Problem(jsonl, f"line {number}: {message}")
             if not wrong:
@@ -103,17 +103,6 @@ def _rows(path: Path, schema: pa.Schema) -> Iterator[dict[str, Any]]:
         for group in range(file.num_row_groups):  # all at once, it keeps every one it has read
             for batch in file.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group]):
                 yield from batch.to_pylist()
-
-
-def _untrue(record: Mapping[str, Any]) -> list[str]:
-    """Find what a valid record says of its text that is not so."""
-    text = record["text"]
-    true = {
-        "/text_sha256": (record["text_sha256"], hashlib.sha256(text.encode()).hexdigest()),
-        "/counts/chars": (record["counts"]["chars"], len(text)),
-        "/counts/words": (record["counts"]["words"], len(text.split())),
-    }
-    return [f"{at}: {said}, the text has {is_}" for at, (said, is_) in true.items() if said != is_]
 
 
 def _check_totals(

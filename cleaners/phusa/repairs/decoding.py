@@ -36,8 +36,8 @@ INVALID_UTF_8 = Rule(
     "invalid-utf-8",
     "UTF-8, or another encoding, with some bytes that are not.",
     """Nearly all of the file is valid UTF-8 (or UTF-16, GB 18030 and so on), so it is read as such;
-each stretch of bytes that is not becomes one U+FFFD and the finding names the bytes. Typical causes
-are a file cut in the middle of a character, and a fragment of another encoding pasted in.""",
+each stretch of bytes that is not becomes one U+FFFD and the finding names the bytes. The typical
+cause is a fragment of another encoding pasted in; of UTF-8 that was cut off see ENC007.""",
 )
 UNKNOWN_ENCODING = Rule(
     "ENC005",
@@ -59,7 +59,17 @@ its letters come in the languages it is used for, else by charset-normalizer. A 
 not believed where the letters speak clearly for another one. A guess on a few words can be wrong;
 the finding says when another encoding is nearly as likely.""",
 )
-RULES = (NOT_TEXT, UTF_16, INVALID_UTF_8, UNKNOWN_ENCODING, OTHER_ENCODING)
+TRUNCATED_UTF_8 = Rule(
+    "ENC007",
+    "truncated-utf-8",
+    "UTF-8 that ends in the middle of a character.",
+    """The last bytes of the file are how a character of several bytes starts, and the rest of it is
+missing. They become one U+FFFD and the finding names them. The file was cut to a number of bytes,
+or its download broke off: what was lost may be far more than a character, so fetch it again.
+
+    page.txt:31:212: ENC007 the file ends in the middle of a character: the bytes E1 BB""",
+)
+RULES = (NOT_TEXT, UTF_16, INVALID_UTF_8, UNKNOWN_ENCODING, OTHER_ENCODING, TRUNCATED_UTF_8)
 
 MAX_CONTROL_SHARE = 0.1
 """Of all bytes. A heading in capitals of VISCII or VPS, which are controls, can have more."""
@@ -74,6 +84,7 @@ pairs that are valid UTF-8 by chance."""
 MIN_MIXED_CHARS = 12
 """So many valid characters beyond ASCII are no chance, where as many bytes are valid as are not."""
 
+_CUT = "the file ends in the middle of a character"
 _CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
 _SIGNATURES = (
     *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"%PDF-", b"\x1f\x8b\x08", b"PK\3\4", b"\x7fELF"),
@@ -188,12 +199,14 @@ def _other(found: Read) -> Decoded:
 
 
 def _losses(found: Read) -> tuple[Finding, ...]:
+    last = len(found.lost) - 1 if found.cut and found.encoding == "UTF-8" else None
     return tuple(
-        Finding(
-            INVALID_UTF_8.code,
-            at,
-            at + 1,
-            f"not {found.encoding}: the bytes {bad.hex(' ').upper()}",
-        )
-        for at, bad in found.lost
+        Finding(TRUNCATED_UTF_8.code, at, at + 1, f"{_CUT}: the bytes {_hex(bad)}")
+        if number == last
+        else Finding(INVALID_UTF_8.code, at, at + 1, f"not {found.encoding}: the bytes {_hex(bad)}")
+        for number, (at, bad) in enumerate(found.lost)
     )
+
+
+def _hex(content: bytes) -> str:
+    return content.hex(" ").upper()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import NamedTuple
 
@@ -13,13 +14,15 @@ class Read(NamedTuple):
     """A text, the encoding of its bytes, and how that was told.
 
     `lost` are the bytes that the encoding has no character for, each stretch with the place in
-    `text` of the U+FFFD that stands for it.
+    `text` of the U+FFFD that stands for it. `cut` tells whether the last stretch is how a character
+    starts, and the file ends in the middle of it.
     """
 
     text: str
     encoding: str
     told: str
     lost: tuple[tuple[int, bytes], ...] = ()
+    cut: bool = False
 
     @property
     def beyond_ascii(self) -> int:
@@ -36,12 +39,14 @@ def read(content: bytes, encoding: str, told: str = "") -> Read:
     r"""Read bytes with one U+FFFD for each stretch that is not in the encoding.
 
     >>> read(b"K\xe1\xbb\xb3 Anh \xff", "UTF-8")
-    Read(text='Kỳ Anh �', encoding='UTF-8', told='', lost=((7, b'\xff'),))
+    Read(text='Kỳ Anh �', encoding='UTF-8', told='', lost=((7, b'\xff'),), cut=False)
     """
     try:
         return Read(content.decode(encoding), encoding, told)
     except UnicodeDecodeError:
-        escaped = content.decode(encoding, "surrogateescape")
+        decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
+        escaped = decoder.decode(content)
+        cut = decoder.getstate()[0]  # the start of a character
     lost: list[tuple[int, bytes]] = []
     pieces: list[str] = []
     done = length = 0
@@ -52,4 +57,7 @@ def read(content: bytes, encoding: str, told: str = "") -> Read:
         length += 1
         done = stretch.end()
     pieces.append(escaped[done:])
-    return Read("".join(pieces), encoding, told, tuple(lost))
+    if cut:
+        lost.append((length + len(escaped) - done, cut))
+        pieces.append(LOST)
+    return Read("".join(pieces), encoding, told, tuple(lost), bool(cut))

@@ -56,11 +56,17 @@ class Found:
     unreadable: tuple[Problem, ...] = ()
 
 
-def find(paths: Iterable[str], folder: Path, *, skip: Iterable[Path] = ()) -> Found:
+def find(
+    paths: Iterable[str],
+    folder: Path,
+    *,
+    skip: Iterable[Path] = (),
+    suffixes: tuple[str, ...] = SUFFIXES,
+) -> Found:
     """Expand files, folders and globs, all relative to `folder`; their order does not matter.
 
-    Folders are searched to the bottom, through links but never in a circle, for the suffixes in
-    `SUFFIXES`; what is met there under a name that starts with a dot, releases and their audits,
+    Folders are searched to the bottom, through links but never in a circle, for files whose names
+    end with one of `suffixes`, in small letters or capitals; what is met there under a name that starts with a dot, releases and their audits,
     and the folders in `skip` are passed over. In a glob `**` stands for any folders, and a folder
     that fits stands for what is in it. A path never raises: what is wrong with it is in the result.
     """
@@ -68,37 +74,51 @@ def find(paths: Iterable[str], folder: Path, *, skip: Iterable[Path] = ()) -> Fo
     missing: set[Problem] = set()
     unreadable: set[Problem] = set()
     passed_over = frozenset(_identity(path.stat()) for path in skip if path.exists())
+    search = _Search(folder, passed_over, suffixes)
     for path in paths:
-        items = list(_expand(path, folder, passed_over))
+        items = list(_expand(path, search))
         files.update(item for item in items if isinstance(item, File))
         unreadable.update(item for item in items if isinstance(item, Problem))
         if not items:
-            missing.add(Problem(path, _why_nothing(path, folder)))
+            missing.add(Problem(path, _why_nothing(path, search)))
     return Found(folder, tuple(sorted(files)), tuple(sorted(missing)), tuple(sorted(unreadable)))
 
 
-def _expand(path: str, folder: Path, passed_over: frozenset[_Identity]) -> Iterator[File | Problem]:
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Where files are sought, the folders that are passed over, how the names end."""
+
+    folder: Path
+    passed_over: frozenset[_Identity]
+    suffixes: tuple[str, ...]
+
+    def wants(self, name: str) -> bool:
+        """Whether a file of this name is of a kind that is read."""
+        return name.lower().endswith(self.suffixes)
+
+
+def _expand(path: str, search: _Search) -> Iterator[File | Problem]:
     """The files that one path stands for; nothing where it stands for nothing."""
+    folder = search.folder
     try:
         info = (folder / path).stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a NUL in the path
         if _MAGIC.search(path):
-            yield from _glob(path, folder, passed_over)
+            yield from _glob(path, search)
         return
     except OSError as error:
         yield Problem(path, f"cannot be read: {error.strerror}")
         return
     name = _relative(folder / path, folder)
     if stat.S_ISDIR(info.st_mode):
-        yield from _walk(name, folder, passed_over)
-    elif name.lower().endswith(SUFFIXES):
+        yield from _walk(name, search)
+    elif search.wants(name):
         yield _file(name, info)
 
 
-def _glob(
-    pattern: str, folder: Path, passed_over: frozenset[_Identity]
-) -> Iterator[File | Problem]:
+def _glob(pattern: str, search: _Search) -> Iterator[File | Problem]:
     """The files under the fixed head of a pattern that fit it; the problems met on the way."""
+    folder = search.folder
     parts = Path(pattern).parts
     fixed = next(i for i, part in enumerate(parts) if _MAGIC.search(part))
     root = folder.joinpath(*parts[:fixed])
@@ -106,8 +126,8 @@ def _glob(
         return
     name = _relative(root, folder)
     depth = 0 if name == "." else len(name.split("/"))
-    for item in _walk(name, folder, passed_over):
-        below = not item.path.lower().endswith(SUFFIXES)  # an unreadable folder may hold what fits
+    for item in _walk(name, search):
+        below = not search.wants(item.path)  # an unreadable folder may hold what fits
         if below or _fits(item.path.split("/")[depth:], parts[fixed:]):
             yield item
 
@@ -121,9 +141,10 @@ def _fits(path: Sequence[str], pattern: Sequence[str]) -> bool:
     return bool(path) and fnmatchcase(path[0], pattern[0]) and _fits(path[1:], pattern[1:])
 
 
-def _walk(root: str, folder: Path, passed_over: frozenset[_Identity]) -> Iterator[File | Problem]:
+def _walk(root: str, search: _Search) -> Iterator[File | Problem]:
     """Every file below a folder. A folder is not entered again from below itself."""
-    todo = [(root, passed_over)]
+    folder = search.folder
+    todo = [(root, search.passed_over)]
     while todo:
         path, above = todo.pop()
         try:
@@ -141,7 +162,7 @@ def _walk(root: str, folder: Path, passed_over: frozenset[_Identity]) -> Iterato
                     try:
                         if entry.is_dir():
                             todo.append((name, above | {identity}))
-                        elif entry.name.lower().endswith(SUFFIXES):
+                        elif search.wants(entry.name):
                             yield _file(name, entry.stat())
                     except OSError as error:
                         yield Problem(name, f"cannot be read: {error.strerror}")
@@ -163,9 +184,9 @@ def _relative(path: Path, folder: Path) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
-def _why_nothing(path: str, folder: Path) -> str:
-    kinds = ", ".join(SUFFIXES)
-    target = folder / path
+def _why_nothing(path: str, search: _Search) -> str:
+    kinds = ", ".join(search.suffixes)
+    target = search.folder / path
     if "\0" in path or not target.exists():
         return "no file fits the pattern" if _MAGIC.search(path) else "no such file or folder"
     if target.is_dir():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,8 +19,14 @@ DOCUMENT_BYTES = 64 << 20
 DAMAGE = (OSError, EOFError, zlib.error)
 """What reading a file, compressed or not, may raise."""
 
+MAX_UNPACKED_BYTES = 64 << 20
+MAX_TIMES = 200
+"""What a part of a compressed file may unpack to: so much, or so many times its size if that is
+more. Rows of text are packed to a third or a quarter of their size."""
+
 _ZSTD_BLOCK = 4 << 10  # holds at most 128 MiB, whatever the archive: 32,768 bytes for one
 _ZSTD_WINDOW = 1 << 31  # as `zstd --long=31` writes, the largest there is
+_GZIP_BLOCK = 128 << 10
 _SKIP = 1 << 20
 
 
@@ -42,38 +49,65 @@ def lines(file: io.BufferedIOBase) -> Iterator[Line]:
         yield Line(raw, size)
 
 
-def opened(path: Path, start: int = 0) -> io.BufferedIOBase:
+def opened(
+    path: Path,
+    start: int = 0,
+    *,
+    max_bytes: int = MAX_UNPACKED_BYTES,
+    max_times: int = MAX_TIMES,
+) -> io.BufferedIOBase:
     """Open a file at byte `start`; a compressed one, told by its suffix, at the first of its text.
 
-    What it raises, and reading what it returns, is one of `DAMAGE`.
+    What it raises, and reading what it returns, is one of `DAMAGE`: OSError also where the part of
+    a compressed file that was read so far is more than `max_bytes`, and `max_times` its size.
     """
-    match path.suffix.lower():
-        case ".gz":
-            return gzip.open(path)
-        case ".zst":
-            return io.BufferedReader(Blocks(_unpacked(path)))
+    unpack = {".gz": _from_gzip, ".zst": _from_zstd}.get(path.suffix.lower())
+    if unpack:
+        return io.BufferedReader(Blocks(_unpacked(path, unpack, max_bytes, max_times)))
     file = path.open("rb")
     file.seek(start)
     return file
 
 
-def _unpacked(path: Path) -> Generator[bytes, None, None]:
+def _unpacked(
+    path: Path,
+    unpack: Callable[[BufferedReader], Iterator[bytes]],
+    max_bytes: int,
+    max_times: int,
+) -> Generator[bytes, None, None]:
+    """What a compressed file holds, up to where it must be a bomb."""
+    total = 0
+    with path.open("rb") as file:
+        for block in unpack(file):
+            total += len(block)
+            if total > max_bytes and total > max_times * file.tell():
+                what = f"{file.tell():,} bytes of it unpack to {total:,}"
+                raise OSError(None, f"{what}: it is a bomb, else unpack it first")
+            yield block
+
+
+def _from_gzip(file: BufferedReader) -> Iterator[bytes]:
+    with gzip.GzipFile(fileobj=file) as archive:
+        while block := archive.read1(_GZIP_BLOCK):
+            yield block
+
+
+def _from_zstd(file: BufferedReader) -> Iterator[bytes]:
     """What a zstd file holds. The library's own stream does not tell when a file was cut short."""
     import zstandard  # noqa: PLC0415 - few corpora need it
 
     archive = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
     frame = None
-    with path.open("rb") as file:
-        while block := file.read(_ZSTD_BLOCK):
-            while block:
-                frame = frame or archive.decompressobj()
-                try:
-                    yield frame.decompress(block)
-                except zstandard.ZstdError as error:
-                    raise OSError(None, str(error)) from None
-                block = frame.unused_data
-                if frame.eof:
-                    frame = None
+    while block := file.read(_ZSTD_BLOCK):
+        while block:
+            frame = frame or archive.decompressobj()
+            try:
+                yield frame.decompress(block)
+            except zstandard.ZstdError as error:
+                raise OSError(None, str(error)) from None
+            block = frame.unused_data
+            if frame.eof:
+                frame = None
     if frame:
         raise EOFError("the file was cut in the middle of a zstd frame")
 

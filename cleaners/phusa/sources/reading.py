@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedIOBase
 from typing import Any
 
 import orjson
 
-from phusa.findings import Finding, Rule
+from phusa.findings import Finding
 from phusa.hosts import host
 from phusa.page import RawDocument
 from phusa.recipe import LANGUAGE
 from phusa.sources.cut import Batch, rows
 from phusa.sources.files import Problem
 from phusa.sources.lines import DAMAGE, DOCUMENT_BYTES, Line
-from phusa.sources.rules import (
-    BROKEN_JSON,
-    NO_TEXT,
-    TOO_LARGE,
-    UNREADABLE_FILE,
-    WORKER_DIED,
-    WRONG_TYPE,
-)
+from phusa.sources.rules import NO_TEXT, TOO_LARGE, UNREADABLE_FILE, WORKER_DIED, WRONG_TYPE
+from phusa.sources.strict import Flaw, kind, load, shown
 
 EXCERPT_BYTES = 2000
 """How much of a bad row is kept to show what it was."""
@@ -32,6 +26,7 @@ EXCERPT_BYTES = 2000
 _TEXTS = ("url", "site", "fetched_at", "license", "language", "title")
 _OWN = frozenset(("id", "text", "html", *_TEXTS))
 _BOM = b"\xef\xbb\xbf"
+_MAX_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +44,8 @@ class Unreadable:
     excerpt: str | None = None
 
 
-class _RowError(Exception):
-    """A row that is no document."""
-
-    def __init__(self, rule: Rule, message: str) -> None:
-        super().__init__(message)
-        self.rule = rule
+class _TypeError(Exception):
+    """A field of a row with a value of the wrong type."""
 
 
 def read(batch: Batch) -> Iterator[RawDocument | Unreadable]:
@@ -69,12 +60,12 @@ def read(batch: Batch) -> Iterator[RawDocument | Unreadable]:
                 yield from parse(rows(piece, batch.folder), path, piece.known)
         except DAMAGE as error:
             reason = getattr(error, "strerror", None) or str(error)
-            yield _unreadable(path, UNREADABLE_FILE, f"cannot be read: {reason}")
+            yield _unreadable(path, UNREADABLE_FILE.code, f"cannot be read: {reason}")
 
 
 def unreadable(problem: Problem) -> Unreadable:
     """A problem met while the files were sought, as what it is among the documents."""
-    return _unreadable(printable(problem.path), UNREADABLE_FILE, problem.message)
+    return _unreadable(printable(problem.path), UNREADABLE_FILE.code, problem.message)
 
 
 def lost(batch: Batch, reason: str) -> Unreadable:
@@ -82,7 +73,7 @@ def lost(batch: Batch, reason: str) -> Unreadable:
     (piece,) = batch.pieces
     path = printable(piece.path)
     path = path if piece.media_type else f"{path}#{piece.line}"
-    return _unreadable(path, WORKER_DIED, f"its worker died: {reason}")
+    return _unreadable(path, WORKER_DIED.code, f"its worker died: {reason}")
 
 
 def printable(path: str) -> str:
@@ -104,7 +95,7 @@ def page(
     """The document that a file, of `size` bytes where that is known, holds. Raises OSError."""
     content = file.read(DOCUMENT_BYTES + 1)
     if len(content) > DOCUMENT_BYTES:
-        return _unreadable(path, TOO_LARGE, _too_large(max(size, len(content))), content)
+        return _started(too_large(path, max(size, len(content))), content)
     return _document(content, media_type, path, {}, known or {})
 
 
@@ -117,29 +108,40 @@ def parse(
         raw = raw.removeprefix(_BOM) if number == 1 else raw
         if not raw.strip():
             continue
-        where = f"{path}#{number}"
-        try:
-            yield _row(line, raw, where, known or {})
-        except _RowError as bad:
-            yield _unreadable(where, bad.rule, str(bad), raw)
+        found = _row(line, raw, f"{path}#{number}", known)
+        yield _started(found, raw) if isinstance(found, Unreadable) else found
 
 
-def _row(line: Line, raw: bytes, path: str, known: Mapping[str, str]) -> RawDocument:
+def _row(
+    line: Line, raw: bytes, path: str, known: Mapping[str, str] | None
+) -> RawDocument | Unreadable:
     if line.size > DOCUMENT_BYTES:
-        raise _RowError(TOO_LARGE, _too_large(line.size))
+        return too_large(path, line.size)
+    row = load(raw)
+    if isinstance(row, Flaw):
+        return _unreadable(path, row.rule, str(row))
+    return document(row, path, known)
+
+
+def document(
+    row: Mapping[str, Any], path: str, known: Mapping[str, str] | None = None
+) -> RawDocument | Unreadable:
+    """The document that a row is, or what keeps it from being one; `known` is what metadata say.
+
+    >>> document({"html": "<p>Tin", "id": 7}, "a.jsonl#1").media_type
+    'text/html'
+    >>> document({"text": ["Tin"]}, "a.jsonl#1").finding.message
+    '`text` is a list; it must be a string or null'
+    """
     try:
-        row = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise _RowError(BROKEN_JSON, f"not JSON: {_why(raw, error)}") from None
-    if not isinstance(row, dict):
-        raise _RowError(BROKEN_JSON, f"{_kind(row)}; it must be an object with `text` or `html`")
-    html, text = _string(row, "html"), _string(row, "text")
-    if html is None and text is None:
-        fields = ", ".join(sorted(row.keys() - _OWN)) or "there is none"
-        raise _RowError(
-            NO_TEXT, f"neither `text` nor `html`; rename the one that holds it: {fields}"
-        )
-    return _document(html or text or "", "text/html" if html else "text/plain", path, row, known)
+        html, text = _string(row, "html"), _string(row, "text")
+        if html is None and text is None:
+            why = f"neither `text` nor `html`; rename the one that holds it: {_fields(row)}"
+            return _unreadable(path, NO_TEXT.code, why)
+        media_type = "text/html" if html else "text/plain"
+        return _document(html or text or "", media_type, path, row, known or {})
+    except _TypeError as wrong:
+        return _unreadable(path, WRONG_TYPE.code, str(wrong))
 
 
 def _document(
@@ -167,11 +169,22 @@ def _document(
     )
 
 
+def _fields(row: Mapping[str, Any]) -> str:
+    """The names of the first fields of a row that are not those of a document.
+
+    >>> _fields({"body": "", "url": ""}), _fields({"url": ""})
+    ('body', 'there is none')
+    """
+    names = [shown(name) for name in sorted(row.keys() - _OWN)]
+    more = f" and {len(names) - _MAX_FIELDS:,} more" if len(names) > _MAX_FIELDS else ""
+    return ", ".join(names[:_MAX_FIELDS]) + more or "there is none"
+
+
 def _string(row: Mapping[str, Any], name: str) -> str | None:
     value = row.get(name)
     if value is None or isinstance(value, str):
         return value
-    raise _RowError(WRONG_TYPE, f"`{name}` is {_kind(value)}; it must be a string or null")
+    raise _TypeError(f"`{name}` is {kind(value)}; it must be a string or null")
 
 
 def _given_id(row: Mapping[str, Any]) -> str | None:
@@ -180,9 +193,7 @@ def _given_id(row: Mapping[str, Any]) -> str | None:
         return str(value)
     if value is None or isinstance(value, str):
         return value
-    raise _RowError(
-        WRONG_TYPE, f"`id` is {_kind(value)}; it must be a string, a whole number or null"
-    )
+    raise _TypeError(f"`id` is {kind(value)}; it must be a string, a whole number or null")
 
 
 def _extra(known: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -193,41 +204,27 @@ def _extra(known: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, Any]:
         try:
             orjson.dumps(extra)
         except orjson.JSONEncodeError:
-            raise _RowError(WRONG_TYPE, "a field is nested more than 250 levels deep") from None
+            raise _TypeError("a field is nested more than 250 levels deep") from None
     return extra
 
 
-def _unreadable(path: str, rule: Rule, message: str, raw: bytes | None = None) -> Unreadable:
-    finding = Finding(rule.code, 0, 0, message)
-    if raw is None:
-        return Unreadable(_digest(path), path, finding)
+def _unreadable(path: str, rule: str, message: str) -> Unreadable:
+    return Unreadable(_digest(path), path, Finding(rule, 0, 0, message))
+
+
+def too_large(path: str, size: int) -> Unreadable:
+    """A document of so many bytes, which are more than are read."""
+    most = f"a document has at most {DOCUMENT_BYTES:,}: split it or leave it out"
+    return _unreadable(path, TOO_LARGE.code, f"{size:,} bytes; {most}")
+
+
+def _started(found: Unreadable, raw: bytes) -> Unreadable:
+    """With what is known of the bytes of the input."""
     excerpt = raw[:EXCERPT_BYTES].decode("utf-8", "replace")
     raw_sha256 = hashlib.sha256(raw).hexdigest() if len(raw) <= DOCUMENT_BYTES else None
-    return Unreadable(_digest(path), path, finding, raw_sha256, excerpt)
+    return replace(found, raw_sha256=raw_sha256, excerpt=excerpt)
 
 
 def _digest(name: str) -> str:
     """An id from a URL or a path."""
     return hashlib.sha256(name.encode()).hexdigest()[:16]
-
-
-def _why(raw: bytes, error: orjson.JSONDecodeError) -> str:
-    try:
-        raw.decode()
-    except UnicodeDecodeError as invalid:
-        return f"byte {invalid.start + 1} is not UTF-8; convert the file"
-    return f"{error}; was its writer cut off?"
-
-
-def _kind(value: object) -> str:
-    """What JSON calls a value.
-
-    >>> _kind([]), _kind(True), _kind(1.5)
-    ('a list', 'true or false', 'a number')
-    """
-    names = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
-    return "null" if value is None else names.get(type(value), "a number")
-
-
-def _too_large(size: int) -> str:
-    return f"{size:,} bytes; a document has at most {DOCUMENT_BYTES:,}: split it or leave it out"

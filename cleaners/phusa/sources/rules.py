@@ -9,8 +9,9 @@ UNREADABLE_FILE = Rule(
     "unreadable-file",
     "A file or folder that cannot be read.",
     """The path was found but its bytes could not be had: no permission, a link to nothing, a file
-that vanished or became shorter while the build ran, a damaged or cut archive. The documents before
-the damage are kept, the rest of the file is one rejected document; everything else goes on.
+that vanished or became shorter while the build ran, a damaged or cut archive, or one that unpacks
+to more than 64 MiB and 200 times its size. The documents before the damage are kept, the rest of
+the file is one rejected document; everything else goes on.
 
     seeds/secret: cannot be read: Permission denied
 
@@ -19,12 +20,12 @@ Make the file readable, or unpack the archive to see how much of it is left, and
 BROKEN_JSON = Rule(
     "SRC102",
     "broken-json",
-    "A JSONL line that is not a JSON object in UTF-8.",
+    "A JSONL line that is not JSON in UTF-8.",
     """Every line of a JSONL file holds one JSON object. A line that was cut off, that holds bytes
-other than UTF-8, half a surrogate pair or a bare NaN, or that is a list or a string, is rejected;
-the lines around it are not.
+other than UTF-8, that was put together without a JSON library, or that is nested more than 1,024
+levels deep, is rejected; the lines around it are not.
 
-    pages.jsonl#17: not JSON: unexpected end of data: line 1 column 31
+    pages.jsonl#17: not JSON: the row ends inside a string; was its writer cut off? (column 31)
 
 Look at the line with `sed -n 17p pages.jsonl`. A broken last line is the mark of a scraper that was
 stopped while it wrote.""",
@@ -102,6 +103,68 @@ audit keeps its name and digest, not its text.
 
 Audits and releases that were built before still hold it: remove them where that was asked for.""",
 )
+DUPLICATE_KEY = Rule(
+    "SRC109",
+    "duplicate-key",
+    "A key that stands twice in an object of a JSONL row.",
+    """JSON leaves open which of the values counts. `phusa build` keeps the last, as most readers
+do; others keep the first, or refuse the row. Often two parts of a program wrote the same field, and
+the value that is lost is the better one.
+
+    {"title": "Tin mới", "title": null, "text": "..."}
+
+Remove one of the two, or rename it.""",
+)
+JSON_SURROGATE = Rule(
+    "SRC110",
+    "json-surrogate",
+    "Half of a UTF-16 surrogate pair in a string of a JSONL row.",
+    r"""JSON can write a character beyond U+FFFF as a pair of escapes, `\ud83d\ude00`. One half of
+them is no character: it has no form in UTF-8, and most readers refuse the row or fail later. The
+row is rejected.
+
+    {"text": "Chúc mừng năm mới \ud83d"}
+
+A text was cut by its UTF-16 units, mostly by JavaScript or Java in the middle of an emoji. Cut it
+by characters, or leave out the last half.""",
+)
+NOT_FINITE = Rule(
+    "SRC111",
+    "not-finite",
+    "NaN or an infinity as a value of a JSONL row.",
+    """`NaN`, `Infinity` and `-Infinity` are no numbers of JSON, though Python writes and reads them
+unless told not to. Other readers refuse the row, and so does phusa.
+
+    {"text": "...", "score": NaN}
+
+Write null where there is no number. In Python, `json.dumps(row, allow_nan=False)` raises.""",
+)
+HUGE_NUMBER = Rule(
+    "SRC112",
+    "huge-number",
+    "A number of a JSONL row that 64 bits do not hold.",
+    """Integers from -2^63 to 2^64 - 1 are read as they are, real numbers as doubles. An integer
+beyond that becomes the double next to it, which keeps some 16 of its digits: the row is read, with
+another number in it. A real number beyond 1.8e308, and an integer that large, is infinity as a
+double; a row with one is rejected.
+
+    {"text": "...", "account": 970436012345678901234}
+
+Write long identifiers as strings. A real number that large is mostly the mark of a division by
+something near zero: write null.""",
+)
+NOT_AN_OBJECT = Rule(
+    "SRC113",
+    "not-an-object",
+    "A JSONL line that is JSON, and no object.",
+    """Every line of a JSONL file holds one JSON object, the fields of a page. A list, a string, a
+number or null gives no page and is rejected.
+
+    pages.jsonl#1: a list; it must be an object with `text` or `html`
+
+A file that is one long list is JSON, not JSONL: `jq -c '.[]' pages.json > pages.jsonl` converts
+it. A list in each line is a table: give its cells their names.""",
+)
 RULES = (
     UNREADABLE_FILE,
     BROKEN_JSON,
@@ -111,4 +174,9 @@ RULES = (
     WORKER_DIED,
     TOO_LARGE,
     TAKEN_DOWN,
+    DUPLICATE_KEY,
+    JSON_SURROGATE,
+    NOT_FINITE,
+    HUGE_NUMBER,
+    NOT_AN_OBJECT,
 )

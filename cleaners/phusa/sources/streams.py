@@ -28,8 +28,21 @@ def stream(
 ) -> Iterator[RawDocument | Unreadable]:
     """Read the documents of a file, JSONL row by row as the rows come in.
 
-    `media_type` is `text/plain`, `text/html` or `JSONL`; without one it is told by the suffix of
-    `name`, else by how the file starts. What it raises is one of `lines.DAMAGE`.
+    `media_type` is `text/plain`, `text/html` or `JSONL`; without one it is told. What it raises is
+    one of `lines.DAMAGE`.
+    """
+    media_type, file = starting(file, name, media_type)
+    if media_type == JSONL:
+        yield from parse(enumerate(lines(file), 1), name)
+    else:
+        yield page(file, media_type, name)
+
+
+def starting(
+    file: io.BufferedIOBase, name: str, media_type: str | None = None
+) -> tuple[str, io.BufferedIOBase]:
+    """The media type of a file, by the suffix of `name`, else by how it starts; and the file from
+    its start on. One that is known stays.
     """
     media_type = media_type or _SUFFIXES.get(PurePath(name).suffix.lower())
     if name.lower().endswith(COMPRESSED):
@@ -38,10 +51,7 @@ def stream(
         head = file.readline(_HEAD_BYTES)  # a whole line, however slowly it comes
         media_type = JSONL if _ROW.match(head.removeprefix(b"\xef\xbb\xbf")) else sniff(head)
         file = io.BufferedReader(Blocks(_rejoined(head, file)))
-    if media_type == JSONL:
-        yield from parse(enumerate(lines(file), 1), name)
-    else:
-        yield page(file, media_type, name)
+    return media_type, file
 
 
 def _rejoined(head: bytes, file: io.BufferedIOBase) -> Generator[bytes, None, None]:

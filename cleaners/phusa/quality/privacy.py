@@ -190,6 +190,18 @@ def redacted(text: str, kinds: Collection[str]) -> str:
     return text
 
 
+def masked(text: str) -> str:
+    """A text to show to people: a bullet for each letter and digit of its personal data.
+
+    >>> masked("ĐT: 0912 345 678")
+    'ĐT: •••• ••• •••'
+    """
+    for piece in pieces(text):
+        hidden = "".join("•" if c.isalnum() else c for c in text[piece.start : piece.end])
+        text = text[: piece.start] + hidden + text[piece.end :]
+    return text
+
+
 def counts(found: Sequence[Finding]) -> PersonalData:
     """How many pieces there are of each kind."""
     rules = Counter(finding.rule for finding in found)

@@ -1,0 +1,122 @@
+"""Findings with their place in a file, and what may be shown of the text around them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from phusa.findings import Finding
+from phusa.quality.privacy import masked
+
+EXCERPT_CHARS = 100
+_NUMBERS = re.compile("[0-9]+")  # sizes and lines, which change when nothing else does
+_BEFORE_CHARS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(Finding):
+    """A finding, and where it is.
+
+    `line` and `column` count from 1, columns in characters; of a row of JSONL or Parquet the line
+    is its number and the column 1, but for broken JSON. `pointer` is the JSON pointer of the value
+    in the row, "" the row itself, None in a file that holds one page. `start` and `end` lie in the
+    decoded page or in that value. `excerpt` is a piece of the line, its personal data masked, and
+    `mark` where in it the finding is; both are empty where there is nothing to show. `more` counts
+    the findings like it that its document has besides, and which are not told.
+
+    >>> print(Problem("ENC050", 3, 4, "lost", path="a.txt", line=2, column=1))
+    a.txt:2:1: ENC050 lost
+    """
+
+    path: str = ""
+    line: int = 1
+    column: int = 1
+    pointer: str | None = None
+    excerpt: str = ""
+    mark: tuple[int, int] = (0, 0)
+    more: int = 0
+
+    @property
+    def told(self) -> str:
+        """The message, behind the pointer if there is one, and how many more there are."""
+        told = f"{self.pointer}: {self.message}" if self.pointer else self.message
+        return f"{told}; and {self.more:,} more like it" if self.more else told
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}:{self.column}: " if self.path else ""
+        return f"{place}{self.rule} {self.told}"
+
+    @property
+    def fixable(self) -> bool:
+        """Whether the finding says what belongs in its place."""
+        return self.replacement is not None
+
+    @property
+    def fingerprint(self) -> str:
+        """What names the problem when lines above it come and go; not unique.
+
+        The digest of path, rule, pointer, message without its numbers, and excerpt, in all of which
+        no personal data stands.
+        """
+        message = _NUMBERS.sub("", self.message)
+        shown = (self.path, self.rule, self.pointer or "", message, self.excerpt)
+        return hashlib.sha256("\0".join(shown).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def in_text(findings: Iterable[Finding], text: str, path: str) -> Iterator[tuple[Finding, Problem]]:
+    r"""Place findings in a file that is one page, in the order of their places.
+
+    >>> found = [Finding("ENC050", 4, 5, "lost")]
+    >>> _, placed = next(in_text(found, "Tin\n\ufffdn", "a.txt"))
+    >>> placed.line, placed.column, placed.excerpt, placed.mark
+    (2, 1, '\ufffdn', (0, 1))
+    """
+    line, done = 1, 0
+    for found in sorted(findings, key=lambda f: (f.start, f.end, f.rule)):
+        line += text.count("\n", done, found.start)
+        done = found.start
+        start = text.rfind("\n", 0, found.start) + 1
+        yield found, _problem(found, text, path, line, found.start - start + 1, None)
+
+
+def in_row(found: Finding, path: str, line: int, pointer: str = "", text: str = "") -> Problem:
+    """Place a finding in a row; it lies in `text`, the value at `pointer`.
+
+    >>> print(in_row(Finding("QUA106", 0, 3, "filler"), "a.jsonl", 7, "/title", "xxx"))
+    a.jsonl:7:1: QUA106 /title: filler
+    """
+    return _problem(found, text, path, line, 1, pointer)
+
+
+def _problem(
+    found: Finding, text: str, path: str, line: int, column: int, pointer: str | None
+) -> Problem:
+    excerpt, mark = _excerpt(text, found.start, found.end)
+    return Problem(
+        found.rule,
+        found.start,
+        found.end,
+        masked(found.message),
+        found.replacement,
+        path,
+        line,
+        column,
+        pointer and masked(pointer),
+        excerpt,
+        mark,
+    )
+
+
+def _excerpt(text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
+    """The line that a span starts in, cut around it, and where in it the span is."""
+    low = max(text.rfind("\n", 0, start) + 1, start - 2 * EXCERPT_CHARS)
+    stop = text.find("\n", start, start + 2 * EXCERPT_CHARS)
+    line = masked(text[low : stop if stop >= 0 else start + 2 * EXCERPT_CHARS])
+    at = start - low
+    cut = max(0, at - _BEFORE_CHARS) if len(line) > EXCERPT_CHARS else 0
+    shown = line[cut : cut + EXCERPT_CHARS].rstrip()
+    first = at - cut
+    last = min(max(end - low - cut, first), len(shown))
+    return shown, (min(first, len(shown)), max(last, min(first, len(shown))))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from phusa import places as places
-    from phusa.api import Cleaner, build, clean, diff, push, repair
+    from phusa.api import Cleaner, build, check, clean, diff, push, repair
     from phusa.building import BuildError, Release
     from phusa.findings import Finding
     from phusa.page import Article, Repaired, restore
@@ -32,6 +32,7 @@ _HOMES = {
     "Release": "phusa.building",
     "Repaired": "phusa.page",
     "build": "phusa.api",
+    "check": "phusa.api",
     "clean": "phusa.api",
     "diff": "phusa.api",
     "push": "phusa.api",
@@ -48,6 +49,7 @@ __all__ = [
     "Release",
     "Repaired",
     "build",
+    "check",
     "clean",
     "diff",
     "push",

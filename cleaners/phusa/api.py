@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
@@ -19,6 +19,7 @@ from phusa.sources import sniff
 if TYPE_CHECKING:
     from phusa.building import Release
     from phusa.comparing import Difference
+    from phusa.findings import Finding
     from phusa.publishing.plans import Pushed
 
 
@@ -77,6 +78,35 @@ def repair(text: str, *, language: str | None = None, recipe: Recipe | None = No
     """
     document = RawDocument("", text, language=language)
     return pipeline.repaired(document, recipe.clean if recipe else None)
+
+
+def check(
+    source: str | Path | Mapping[str, object], *, recipe: Recipe | None = None
+) -> list[Finding]:
+    r"""Find what is wrong with newly scraped files, or with finished records.
+
+    `source` is the path of a file of text, HTML, JSONL or Parquet, of a folder of these, of a
+    release, or a glob; or it is a row, of a finished record or of a page as scraped. The findings
+    come in the order of the files, and tell the place too: `path`, `line`, `column`, `pointer`.
+    The recipe says what is looked for. Raises FileNotFoundError where there is nothing at the path,
+    RecipeError where the recipe is wrong.
+
+    >>> found = check({"url": "https://example.org/1", "text": "404 Not Found\nPage not found."})
+    >>> [(finding.rule, finding.pointer) for finding in found]
+    [('ART104', '/text')]
+    """
+    from phusa import checking  # noqa: PLC0415
+
+    recipe = recipe or Recipe()
+    settings = checking.settled(recipe)
+    if isinstance(source, Mapping):
+        return list(checking.check_row(source, settings))
+    found, known = checking.gathered(recipe, [str(source)], only=True)
+    if found.missing:
+        raise FileNotFoundError(f"{found.missing[0].path}: {found.missing[0].message}")
+    with checking.Identities() as identities:
+        results = checking.check(found, settings, identities, known=known)
+        return [problem for one in results for problems in one.problems for problem in problems]
 
 
 def build(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from itertools import chain
 
 from phusa import article
@@ -89,6 +89,7 @@ RULES = Registry(
 
 REPORTS = (
     decoding.INVALID_UTF_8.code,
+    decoding.TRUNCATED_UTF_8.code,
     decoding.UNKNOWN_ENCODING.code,
     mojibake.LOSSY.code,
     normal_form.REPLACEMENT_CHARACTER.code,
@@ -215,7 +216,7 @@ def _only_take_out(kept: Sequence[Label], later: Sequence[Label]) -> list[Label]
 
 def _can_repair(page: Page, on: Selection) -> bool:
     """Whether the stages that look at more than a line have anything to repair on a page."""
-    stages, screen = _stages(None)
+    stages, screen = _stages(None, on)
     suspects = zip(stages, screen.suspects(page.text), strict=True)
     found = chain.from_iterable(
         stage.propose(page) for stage, suspect in suspects if suspect and not stage.by_line
@@ -293,7 +294,7 @@ def repair(
     of the log. A page that does not settle is given back as it was.
     """
     before, steps = page, len(log)
-    stages, screen = _stages(tone_style)
+    stages, screen = _stages(tone_style, on)
     for _ in range(MAX_ROUNDS):
         flags: list[Finding] = []
         edits = len(log)
@@ -313,9 +314,11 @@ def repair(
     return before, (Finding(article.UNSETTLED.code, 0, 0, f"no rest after {MAX_ROUNDS} rounds"),)
 
 
-@cache
-def _stages(tone_style: ToneStyle | None) -> tuple[tuple[Stage, ...], Screen]:
+@lru_cache(maxsize=64)
+def _stages(tone_style: ToneStyle | None, on: Selection) -> tuple[tuple[Stage, ...], Screen]:
+    """The stages with a rule that is on."""
     stages = REPAIR if tone_style is None else (*REPAIR, spelling.tone_style(tone_style))
+    stages = tuple(stage for stage in stages if any(rule.code in on for rule in stage.rules))
     return stages, Screen(stages)
 
 

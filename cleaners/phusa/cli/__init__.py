@@ -10,6 +10,7 @@ import typer
 from phusa import __version__
 from phusa.cli import (
     build,
+    check,
     clean,
     diff,
     eval,  # noqa: A004 - a command
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (build, clean, diff, eval, explain, place, push, rule, schema, verify):
+for command in (build, check, clean, diff, eval, explain, place, push, rule, schema, verify):
     app.command(name=command.__name__.rpartition(".")[2])(command.run)
 
 

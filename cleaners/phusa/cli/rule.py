@@ -18,7 +18,7 @@ def run(
     """Print the page of a rule, or a list."""
     from dataclasses import asdict
 
-    from phusa.building import RULEBOOK as RULES
+    from phusa.checking import RULEBOOK as RULES
 
     if code is None:
         chosen = sorted(RULES.values(), key=lambda rule: rule.code)

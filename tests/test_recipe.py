@@ -85,8 +85,14 @@ def test_rules_are_chosen_by_the_longest_prefix():
     [
         ("[dataset", "recipe: not valid TOML: "),
         ("[dataset]\nname = 'a'\nname = 'b'", "recipe: not valid TOML: "),
-        ("[source]", "recipe: unknown section [source]; known: dataset, sources, clean, check, splits"),
-        ("name = 'x'", "recipe: unknown section [name]; known: dataset, sources, clean, check, splits"),
+        (
+            "[source]",
+            "recipe: unknown section [source]; known: dataset, sources, clean, check, splits",
+        ),
+        (
+            "name = 'x'",
+            "recipe: unknown section [name]; known: dataset, sources, clean, check, splits",
+        ),
         ("dataset = 1", "recipe: [dataset] must be a table"),
         ("[[clean]]", "recipe: [clean] must be a table"),
         ("[clean]\nmin = 1", "recipe: unknown key clean.min; known: ignore, language, min_chars, "),

@@ -131,9 +131,9 @@ class Checking:
     """What `phusa check` tells of new files: the section `[check]`.
 
     `select` and `ignore` are rule codes or prefixes; where nothing is selected, all rules are on
-    but those that are common and harmless on pages as found. `require` is what every document must say
-    of where it comes from, of `PROVENANCE`; `baseline` a file of findings that are known, relative
-    to the recipe.
+    but those that are common and harmless on pages as found. `require` is what every document must
+    say of where it comes from, of `PROVENANCE`; `baseline` a file of findings that are known,
+    relative to the recipe.
     """
 
     select: tuple[str, ...] = ()

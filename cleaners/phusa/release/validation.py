@@ -50,7 +50,8 @@ def violations(value: object, schema: str = ARTICLE, *, parsed: bool = False) ->
     The verdict is on what `value` becomes as JSON: NaN, say, is written as null. It is that of
     jsonschema, which is asked where jsonschema-rs, a hundred times as fast, finds fault; patterns
     and keywords of the schemas are such that what the one lets pass the other does. At most
-    `MAX_VIOLATIONS` are told. A value that orjson has `parsed` is known to be JSON. Raises LookupError for a schema that is not known.
+    `MAX_VIOLATIONS` are told. A value that orjson has `parsed` is known to be JSON. Raises
+    LookupError for a schema that is not known.
 
     >>> [str(violation) for violation in violations({"path": "a", "bytes": 1})[:2]]
     ["'authors' is a required property", "'captions' is a required property"]

@@ -66,9 +66,10 @@ def find(
     """Expand files, folders and globs, all relative to `folder`; their order does not matter.
 
     Folders are searched to the bottom, through links but never in a circle, for files whose names
-    end with one of `suffixes`, in small letters or capitals; what is met there under a name that starts with a dot, releases and their audits,
-    and the folders in `skip` are passed over. In a glob `**` stands for any folders, and a folder
-    that fits stands for what is in it. A path never raises: what is wrong with it is in the result.
+    end with one of `suffixes`, in small letters or capitals; what is met there under a name that
+    starts with a dot, releases and their audits, and the folders in `skip` are passed over. In a
+    glob `**` stands for any folders, and a folder that fits stands for what is in it. A path never
+    raises: what is wrong with it is in the result.
     """
     files: set[File] = set()
     missing: set[Problem] = set()

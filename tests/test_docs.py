@@ -66,6 +66,17 @@ def test_the_explanation_is_real() -> None:
             assert any(real.startswith(start) for real in printed), line
 
 
+def test_the_check_is_real(tmp_path: Path) -> None:
+    from checked import ARTICLE
+
+    shown = next(text for kind, text in BLOCKS if kind == "text" and "help: " in text)
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "tin.txt").write_text(ARTICLE.replace("bảy", "b\ufffdy", 1), "utf-8")
+    said = "<h1>Không tìm thấy trang</h1><p>Trang bạn yêu cầu không tồn tại.</p>"
+    (tmp_path / "new" / "trang-404.html").write_text(f"<html>{said}</html>", "utf-8")
+    assert phusa("check", "new/", cwd=tmp_path) == f"{shown}\n"
+
+
 def test_the_release_is_as_listed(release: Path) -> None:
     shown = next(text for kind, text in BLOCKS if kind == "text" and "SHA256SUMS" in text)
     for path in (release / "dist").rglob("*"):
@@ -96,10 +107,10 @@ def test_links_lead_somewhere(page: str) -> None:
 
 
 def test_every_rule_has_a_page_and_a_test() -> None:
-    from phusa.building import RULEBOOK
+    from phusa.checking import RULEBOOK
 
     tests = Path(__file__).parent
-    files = [*tests.rglob("*.json"), *tests.glob("*.py")]
+    files = [*tests.rglob("*.json"), *tests.glob("*.py"), *tests.rglob("expected.toml")]
     tested = "".join(path.read_text("utf-8") for path in files)
     for rule in RULEBOOK.values():
         assert rule.summary.strip().endswith((".", "`."))

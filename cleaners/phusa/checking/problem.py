@@ -110,13 +110,19 @@ def _problem(
 
 
 def _excerpt(text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
-    """The line that a span starts in, cut around it, and where in it the span is."""
-    low = max(text.rfind("\n", 0, start) + 1, start - 2 * EXCERPT_CHARS)
+    r"""The line that a span starts in, cut around it, and where in it the span is.
+
+    >>> _excerpt("Tin\n" + "a" * 60 + "xyz" + "b" * 90, 64, 67)
+    ('…aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaxyzbbbbbbbbb...b…', (41, 44))
+    """
+    first = max(text.rfind("\n", 0, start) + 1, start - 2 * EXCERPT_CHARS)
     stop = text.find("\n", start, start + 2 * EXCERPT_CHARS)
-    line = masked(text[low : stop if stop >= 0 else start + 2 * EXCERPT_CHARS])
-    at = start - low
-    cut = max(0, at - _BEFORE_CHARS) if len(line) > EXCERPT_CHARS else 0
+    line = masked(text[first : stop if stop >= 0 else start + 2 * EXCERPT_CHARS])
+    cut = max(0, start - first - _BEFORE_CHARS) if len(line) > EXCERPT_CHARS else 0
     shown = line[cut : cut + EXCERPT_CHARS].rstrip()
-    first = at - cut
-    last = min(max(end - low - cut, first), len(shown))
-    return shown, (min(first, len(shown)), max(last, min(first, len(shown))))
+    before = "…" if cut or text[first - 1 : first] not in ("", "\n") else ""
+    after = "…" if line[cut + len(shown) :].strip() else ""
+    at = len(before) - first - cut
+    low = min(start + at, len(before + shown))
+    high = min(max(end + at, low), len(before + shown))
+    return before + shown + after, (low, high)

@@ -25,11 +25,11 @@ def test_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_record_and_a_row() -> None:
-    assert phusa.check(record(1, text=ARTICLE.strip()) | {"lead": None}) == []
+    assert phusa.check(record(3, text=ARTICLE.strip()) | {"lead": None}) == []
     told = phusa.check(record(1) | {"url": 7, "more": 1})
     assert [(finding.rule, str(finding)[:12]) for finding in told] == [
-        ("SCH101", "SCH101 Addit"),
         ("SCH101", "SCH101 /url:"),
+        ("SCH101", "SCH101 Addit"),
     ]
     (lost,) = phusa.check({"title": "Tin", "text": ARTICLE.replace("bảy", "b\ufffdy", 1)})
     assert ARTICLE[lost.start - 1 : lost.end + 1] == "bảy"

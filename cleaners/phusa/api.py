@@ -89,7 +89,7 @@ def check(
     release, or a glob; or it is a row, of a finished record or of a page as scraped. The findings
     come in the order of the files, and tell the place too: `path`, `line`, `column`, `pointer`.
     The recipe says what is looked for. Raises FileNotFoundError where there is nothing at the path,
-    RecipeError where the recipe is wrong.
+    RecipeError where the recipe is wrong, TypeError or ValueError where a row is no JSON.
 
     >>> found = check({"url": "https://example.org/1", "text": "404 Not Found\nPage not found."})
     >>> [(finding.rule, finding.pointer) for finding in found]

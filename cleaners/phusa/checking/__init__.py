@@ -19,7 +19,7 @@ from phusa import building, sources
 from phusa.building.batch import SCHEMA_VIOLATION
 from phusa.checking.identity import Identities
 from phusa.checking.parquet import PARQUET, Group, groups
-from phusa.checking.problem import Problem
+from phusa.checking.problem import Problem, of_all
 from phusa.checking.rules import RULES
 from phusa.checking.work import Checked, Settings, Task, check_batch, check_rows, unread
 from phusa.engines.local import Lost, run
@@ -125,7 +125,9 @@ def check(
 
 
 def check_row(row: Mapping[str, object], settings: Settings) -> list[Problem]:
-    """Check a finished record, or a row of a raw page, alone."""
+    """Check a finished record, or a row of a raw page, alone. Raises TypeError or ValueError where
+    it cannot be written as JSON.
+    """
     raw = json.dumps(row, default=str).encode()  # as it would stand in a file, NaN and all
     (problems,) = check_rows([raw], "", settings).problems
     return list(problems)
@@ -138,11 +140,7 @@ def _with_repeated(done: Checked, identities: Identities, settings: Settings) ->
     for document, finding in identities.repeated(done.identities):
         if finding.rule in settings.on:
             one = places[document]
-            pointer = None if one.line is None else ""
-            again = Problem(
-                finding.rule, 0, 0, finding.message, None, one.path, one.line or 1, pointer=pointer
-            )
-            problems[document] = (*problems[document], again)
+            problems[document] = (*problems[document], of_all(finding, one.path, one.line))
     return replace(done, problems=tuple(problems))
 
 

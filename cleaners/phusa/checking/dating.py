@@ -20,7 +20,7 @@ MAX_DAYS_OFF = 7
 """Between a date and the one in the address. On the development pages that have both, 81 of 83 are
 at most one day apart; in the other two the address names the day of what the page is about, 11 and
 29 days off."""
-MAX_SHOWN_CHARS = 40
+MAX_SHOWN_CHARS, MAX_READ_CHARS = 40, 1_000
 
 _DAY = len("2024-05-01")
 
@@ -70,7 +70,7 @@ def stated_dates(
         known = days_of(value)
         of_fetch = _is_of_fetch(pointer)
         if value and of_fetch and (known is None or len(value) < _DAY):
-            shown = masked(value[:MAX_SHOWN_CHARS])
+            shown = masked(value[:MAX_READ_CHARS])[:MAX_SHOWN_CHARS]
             message = f"{shown!r} is no day in ISO 8601"
             yield pointer, Finding(UNREADABLE_DATE.code, 0, 0, message)
         elif value and known:

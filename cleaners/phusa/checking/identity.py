@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 from phusa.building.ids import Ids
 from phusa.checking import rules
 from phusa.findings import Finding
+from phusa.quality.privacy import masked
 from phusa.release import lines
 from phusa.release.lines import LineError
 from phusa.sources import DUPLICATE_ID
@@ -89,13 +90,13 @@ class Identities:
                     yield one.document, found
             for key in named.values():
                 if key not in seen:
-                    seen[key] = f"{one.line or ''} {one.path}"
+                    seen[key] = f"{one.line or ''}\0{one.path}"
                     fresh.append((key, seen[key]))
         self._seen.add(fresh)
 
     def forget(self, path: str) -> None:
         """Forget the documents of a file, which is to be checked again."""
-        self._seen.forget(f" {path}")
+        self._seen.forget(f"\0{path}")
 
 
 def _keys(one: Identity) -> dict[str, str]:
@@ -116,13 +117,13 @@ def _again(one: Identity, keys: Mapping[str, str], seen: Mapping[str, str]) -> F
     if "url" in places:
         return _found(rules.SAME_URL.code, f"the url of {places['url']}, with other content")
     if "id" in places:
-        name = (one.id or "")[:SHOWN_CHARS]
+        name = masked(one.id or "")[:SHOWN_CHARS]
         return _found(DUPLICATE_ID.code, f"has the id {name} of {places['id']}")
     return None
 
 
 def _place(held: str) -> str:
-    line, _, path = held.partition(" ")
+    line, _, path = held.partition("\0")
     return f"{path}:{line}" if line else path
 
 
@@ -132,7 +133,7 @@ def _known(one: Identity, keys: Mapping[str, str], released: Mapping[str, str]) 
         if (held := released.get(keys.get(name, ""))) is None:
             continue
         digests, _, record = held.partition(" ")
-        shown = record[:SHOWN_CHARS]
+        shown = masked(record)[:SHOWN_CHARS]
         if one.digest in digests.split(","):
             return _found(rules.ALREADY_RELEASED.code, f"in the release as {shown}")
         message = f"in the release as {shown}: the same {name}, other content"

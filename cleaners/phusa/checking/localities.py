@@ -17,7 +17,7 @@ from phusa.places.names import readings
 from phusa.places.table import table
 from phusa.quality.privacy import masked
 
-MAX_SHOWN_CHARS = 60
+MAX_SHOWN_CHARS, MAX_READ_CHARS = 60, 1_000
 _DAY = len("2024-05-01")
 
 
@@ -75,7 +75,7 @@ def _in_place(
             continue
         why = _why(code, unit["level"], name, when)
         if why is not None:
-            message = f"{masked(f'{code} {name}'[:MAX_SHOWN_CHARS])} {why}"
+            message = f"{masked(f'{code} {name}'[:MAX_READ_CHARS])[:MAX_SHOWN_CHARS]} {why}"
             yield f"{pointer}/then/{i}", Finding(PLACE_OF_ANOTHER_TIME.code, 0, 0, message)
 
 

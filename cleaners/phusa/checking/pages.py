@@ -15,10 +15,12 @@ from phusa.checking.dating import stated_dates
 from phusa.checking.endings import cut_off
 from phusa.checking.language import wrong_language
 from phusa.checking.placeholders import placeholders
+from phusa.checking.problem import MOST_ALIKE
 from phusa.checking.residue import html_residue
 from phusa.chrome.glance import glance
 from phusa.findings import EVERY_RULE, Finding, Selection, Step, in_source, trace
-from phusa.page import Article, Page, RawDocument
+from phusa.markup.blocks import MARKUP
+from phusa.page import Article, Page, RawDocument, Span
 from phusa.quality import privacy
 from phusa.recipe import Cleaning
 from phusa.repairs import spelling
@@ -143,8 +145,9 @@ def _beside(document: RawDocument, require: Iterable[str], today: date) -> Itera
     if document.title:
         log: list[Step] = []
         page, flags = pipeline.repair(Page(document.title), EVERY_RULE, log)
-        empty = in_source(list(placeholders(page.text, title=True)), log)
-        for finding in (*trace(log)[0], *flags, *empty):
+        inside = [*placeholders(page.text, title=True), *html_residue(page.text)]
+        inside += privacy.pieces(page.text)
+        for finding in (*trace(log)[0], *flags, *in_source(inside, log)):
             yield Told("/title", document.title, finding)
 
 
@@ -180,12 +183,13 @@ def _in_html(
 ) -> Iterator[Finding]:
     """Look at a page of HTML, as whoever reads it sees it."""
     article = pipeline.clean(document, cleaning)
-    markup, *log = article.log
-    shown = markup[0].after
+    log, shown = list(article.log), source
+    if log and log[0][0].rule == MARKUP.code:
+        shown = log.pop(0)[0].after
     repaired: list[Step] = []
-    _, flags = pipeline.repair(Page(shown, language=article.source.language), EVERY_RULE, repaired)
-    for found in (*_repairs(repaired, on), *flags):
-        yield replace(_in_markup(found, shown, source), replacement=None)  # markup is not edited
+    _, flags = pipeline.repair(Page(shown, language=document.language), _mending(on), repaired)
+    for found in _in_markup((*_repairs(repaired, on), *flags), shown, source):
+        yield replace(found, replacement=None)  # markup is not edited
     if source.rfind("<") > source.rfind(">"):
         message = "the page ends in the middle of a tag"
         yield Finding(rules.CUT_OFF.code, len(source), len(source), message)
@@ -193,8 +197,8 @@ def _in_html(
         yield article.rejection
         return
     view = replace(_view(article), log=log)
-    for found in in_source(list(_in_article(view, document, cleaning)), log):
-        yield _in_markup(found, shown, source)
+    inside = in_source(list(_in_article(view, document, cleaning)), log)
+    yield from _in_markup(inside, shown, source)
 
 
 def _mending(on: Selection) -> Selection:
@@ -235,15 +239,24 @@ def _in_article(view: _View, document: RawDocument, cleaning: Cleaning) -> Itera
         yield replace(found, start=found.start + view.start, end=found.end + view.start)
 
 
-def _in_markup(found: Finding, shown: str, source: str) -> Finding:
-    """A finding in the text of a page, where its characters first stand in the markup; else at its
-    start: they may be written there as entities, or parted by tags.
+def _in_markup(findings: Iterable[Finding], shown: str, source: str) -> Iterator[Finding]:
+    """Findings in the text of a page, where their characters first stand in the markup; else at its
+    start: they may be written there as entities, or parted by tags. So many of a rule are sought;
+    the others are only counted.
     """
+    counts = Counter[str]()
+    for found in findings:
+        counts[found.rule] += 1
+        span = _first(found, shown, source) if counts[found.rule] <= MOST_ALIKE else (0, 0)
+        yield replace(found, start=span[0], end=span[1])
+
+
+def _first(found: Finding, shown: str, source: str) -> Span:
+    """Where the characters of a finding first stand in a source, with what is before them."""
     snippet = shown[found.start : found.end]
     before = shown[max(0, found.start - _NEAR_CHARS) : found.start].rpartition("\n")[2]
     for lead in (before, ""):
         at = source.find(lead + snippet) if snippet else -1
         if at >= 0:
-            start = at + len(lead)
-            return replace(found, start=start, end=start + len(snippet))
-    return replace(found, start=0, end=0)
+            return at + len(lead), at + len(lead) + len(snippet)
+    return 0, 0

@@ -14,7 +14,7 @@ from phusa.findings import Finding
 from phusa.quality.privacy import masked
 
 MAX_NOTICE_CHARS = 120
-MAX_SHOWN_CHARS = 60
+MAX_SHOWN_CHARS, MAX_READ_CHARS = 60, 1_000
 
 _FILLER = re.compile(
     r"lorem\s{1,3}ipsum\s{1,3}dolor|consectetur\s{1,3}adipisci|^\W{0,8}lorem ipsum\W{0,8}$",
@@ -73,7 +73,8 @@ def placeholders(text: str, *, title: bool = False) -> Iterator[Finding]:
 
 
 def _told(text: str, start: int, end: int, what: str) -> Finding:
-    shown = masked(" ".join(text[start : min(end, start + MAX_SHOWN_CHARS)].split()))
+    shown = masked(text[start : min(end, start + MAX_READ_CHARS)])
+    shown = " ".join(shown[:MAX_SHOWN_CHARS].split())
     return Finding(PLACEHOLDER.code, start, end, f"{what}: {shown}")
 
 

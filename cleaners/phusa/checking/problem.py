@@ -6,13 +6,22 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import unescape
+from unicodedata import category, normalize
 
 from phusa.findings import Finding
-from phusa.quality.privacy import masked
+from phusa.quality.privacy import masked, pieces
 
+MOST_ALIKE = 50
+"""Problems of one rule in one document; the last tells how many more there are."""
 EXCERPT_CHARS = 100
 _NUMBERS = re.compile("[0-9]+")  # sizes and lines, which change when nothing else does
 _BEFORE_CHARS = 40
+_READ_CHARS = 400
+"""Of a line, so far back and ahead words may say what a number is."""
+_UNSEEN = ("Cf", "Cc", "Cn", "Co", "Cs")
+_DISGUISES = re.compile("[&<>\x00-\x08\x0b-\x1f\x7f]")
+_TAGS = re.compile("<[^<>]{0,400}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,15 @@ def in_row(found: Finding, path: str, line: int, pointer: str = "", text: str = 
     return _problem(found, text, path, line, 1, pointer)
 
 
+def of_all(found: Finding, path: str, line: int | None) -> Problem:
+    """Place what is told of a file, or of its row `line`, as a whole.
+
+    >>> print(of_all(Finding("DUP101", 0, 0, "the same text as a.txt"), "b.txt", None))
+    b.txt:1:1: DUP101 the same text as a.txt
+    """
+    return _problem(found, "", path, line or 1, 1, None if line is None else "")
+
+
 def _problem(
     found: Finding, text: str, path: str, line: int, column: int, pointer: str | None
 ) -> Problem:
@@ -115,9 +133,12 @@ def _excerpt(text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
     >>> _excerpt("Tin\n" + "a" * 60 + "xyz" + "b" * 90, 64, 67)
     ('…aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaxyzbbbbbbbbb...b…', (41, 44))
     """
-    first = max(text.rfind("\n", 0, start) + 1, start - 2 * EXCERPT_CHARS)
-    stop = text.find("\n", start, start + 2 * EXCERPT_CHARS)
-    line = masked(text[first : stop if stop >= 0 else start + 2 * EXCERPT_CHARS])
+    first = max(text.rfind("\n", 0, start) + 1, start - _READ_CHARS)
+    stop = text.find("\n", start, start + _READ_CHARS)
+    raw = text[first : stop if stop >= 0 else start + _READ_CHARS]
+    line = masked(raw)
+    if _hides(raw):
+        return "", (0, 0)
     cut = max(0, start - first - _BEFORE_CHARS) if len(line) > EXCERPT_CHARS else 0
     shown = line[cut : cut + EXCERPT_CHARS].rstrip()
     before = "…" if cut or text[first - 1 : first] not in ("", "\n") else ""
@@ -126,3 +147,19 @@ def _excerpt(text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
     low = min(start + at, len(before + shown))
     high = min(max(end + at, low), len(before + shown))
     return before + shown + after, (low, high)
+
+
+def _hides(line: str) -> bool:
+    """Whether a line holds personal data that is only seen when it is repaired, or rendered.
+
+    >>> _hides("Gọi 0912&nbsp;345&nbsp;678"), _hides("Gọi 0912 345 678")
+    (True, False)
+    """
+    if line.isascii() and not _DISGUISES.search(line):
+        return False
+    plain = "".join(char for char in unescape(line) if category(char) not in _UNSEEN)
+    forms = {
+        normalize("NFKC", form) for form in (plain, _TAGS.sub("", plain), _TAGS.sub(" ", plain))
+    }
+    known = len(pieces(line))
+    return any(len(pieces(form)) > known for form in forms)

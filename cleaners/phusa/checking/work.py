@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left
 from codecs import BOM_UTF8
 from collections import Counter
@@ -18,10 +19,11 @@ from phusa.checking import parquet
 from phusa.checking.identity import Identity
 from phusa.checking.pages import Told, check_page, unstated
 from phusa.checking.parquet import Group
-from phusa.checking.problem import Problem, in_row, in_text
+from phusa.checking.problem import MOST_ALIKE, Problem, in_row, in_text, of_all
 from phusa.checking.records import check_record
 from phusa.findings import Finding, Rule, Selection
 from phusa.page import RawDocument
+from phusa.quality.privacy import masked
 from phusa.recipe import Cleaning
 from phusa.release.validation import violations
 from phusa.repairs.characters import BYTE_ORDER_MARK
@@ -33,8 +35,6 @@ from phusa.sources.rules import UNREADABLE_FILE
 from phusa.sources.streams import starting
 from phusa.sources.strict import parse
 
-MOST_ALIKE = 50
-"""Problems of one rule in one document; the last tells how many more there are."""
 OF_A_RECORD = frozenset(
     (
         *("source", "lead", "captions", "authors", "published", "modified", "locality"),
@@ -133,8 +133,7 @@ def check_stream(
 
 def unread(path: str, message: str, rule: str = UNREADABLE_FILE.code) -> Checked:
     """What there is to say of a path whose documents cannot be read."""
-    placed = in_text([Finding(rule, 0, 0, message)], "", path)
-    return Checked((tuple(problem for _, problem in placed),), ())
+    return Checked(((of_all(Finding(rule, 0, 0, message), path, None),),), ())
 
 
 def _piece(piece: Piece, folder: Path, settings: Settings) -> Iterator[_Document]:
@@ -294,12 +293,13 @@ def _row(raw: bytes, number: int, found: _Document, settings: Settings, known: K
 
 
 def _in_record(row: Mapping[str, Any], found: _Document, settings: Settings) -> Iterator[Told]:
-    wrong = violations(row, parsed=True)
+    wrong = violations(row, parsed=True, mask=masked)
     if wrong:
         for pointer, message in wrong:
             yield Told(pointer, "", Finding(SCHEMA_VIOLATION.code, 0, 0, message))
         return
-    found.id, found.url, found.digest = row["id"], row["url"], row["text_sha256"]
+    found.id, found.url = row["id"], row["url"]
+    found.digest = hashlib.sha256(row["text"].encode()).hexdigest()  # what the record says may lie
     source = row["source"]
     stated = {"url": row["url"], "license": source["license"], "fetched_at": source["fetched_at"]}
     yield from unstated(stated, settings.require)

@@ -30,6 +30,8 @@ MAX_NOTICE_CHARS = 700
 MAX_NOTICE_LINES = 12
 MIN_PARAGRAPH_CHARS = 100
 """A line of this size that ends a sentence is a paragraph."""
+MAX_SAID_CHARS, MAX_OPENING_CHARS = 100, 40
+"""A notice is a short line, or opens a line; news that tell of one do so within a sentence."""
 MAX_NOTICE_PARAGRAPHS = 2
 """Whoever writes three paragraphs writes about notices, not in their place."""
 
@@ -61,9 +63,14 @@ def notice(shapes: Sequence[Shape], text: Sequence[int]) -> Mark | None:
         return None
     if ended and any(shape.date is not None for shape in shapes[: text[-1] + 1]):
         return None
-    said = " · ".join(shapes[i].key for i in text)
-    found = next((phrase for phrase in languages.cues().notice if phrase in said), None)
-    return (rules.NOTICE_PAGE.code, f"a page that says “{found}”") if found else None
+    said = next(filter(None, (_said(shapes[i].key) for i in text)), None)
+    return (rules.NOTICE_PAGE.code, f"a page that says “{said}”") if said else None
+
+
+def _said(key: str) -> str | None:
+    """The phrase of a notice that a line says; in a longer one it stands near the start."""
+    most = MAX_OPENING_CHARS if len(key) > MAX_SAID_CHARS else MAX_SAID_CHARS
+    return next((p for p in languages.cues().notice if 0 <= key.find(p) <= most), None)
 
 
 def _is_list(shapes: Sequence[Shape], text: Sequence[int]) -> bool:

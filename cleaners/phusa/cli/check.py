@@ -121,6 +121,8 @@ def run(
         fail("--in-place says where --fix writes; give both")
     if watch and output_format in WHOLE:
         fail(f"--watch has no end, and {output_format} needs one; take jsonl")
+    if watch and (fix or update_baseline):
+        fail("--watch only tells; --fix and --update-baseline are for files at rest")
     chosen = _recipe(recipe, select, ignore)
     file = known or (chosen.folder / chosen.check.baseline if chosen.check.baseline else None)
     if update_baseline and file is None:
@@ -140,7 +142,7 @@ def run(
             if against:
                 _take_in(against, identities, quiet=quiet)
             if watch:
-                _watch(paths or [], checkup, identities)
+                _watch(chosen, paths or [], checkup, identities)
             else:
                 _check(chosen, paths or [], source, checkup, identities, fix, in_place)
         if update_baseline and file:
@@ -314,8 +316,10 @@ def _check(
         streamed = _standard_input(source, checkup.settings)
     found, known = gathered(recipe, [path for path in paths if path != "-"], only=bool(paths))
     for problem in found.missing:
-        checkup.missing = True
-        tell(f"error: {problem.path}: {problem.message}; the rest goes on")
+        empty = Path(problem.path).is_dir()  # as a drop folder may be
+        checkup.missing = checkup.missing or not empty
+        grave = "" if empty else "error: "
+        tell(f"{grave}{problem.path}: {problem.message}; the rest goes on")
     if fix:
         _fix(found, checkup.settings, in_place)
         if in_place:
@@ -356,11 +360,11 @@ def _fix(found: Found, settings: Settings, in_place: bool) -> None:
             tell(f"{fixed.path}: fixed {rules}")
 
 
-def _watch(paths: list[str], checkup: _Checkup, identities: Identities) -> None:
+def _watch(recipe: Recipe, paths: list[str], checkup: _Checkup, identities: Identities) -> None:
     """Check the files of a folder as they come, until it is interrupted."""
     from threading import Event
 
-    from phusa.checking import SUFFIXES, check, sought
+    from phusa.checking import SUFFIXES, check, gathered
     from phusa.checking.watching import watch
     from phusa.sources.reading import printable
 
@@ -371,12 +375,14 @@ def _watch(paths: list[str], checkup: _Checkup, identities: Identities) -> None:
         tell(f"watching {folder}; Ctrl-C ends it")
     try:
         for names in watch(folder, interval_s=WATCH_S, stop=Event(), suffixes=SUFFIXES):
-            here = [str(folder / name) for name in names]
-            for path in here:
-                identities.forget(Path(path).as_posix())
-            found = sought(here, Path())
-            checkup.baseline.again({printable(file.path) for file in found.files})
-            results = check(found, checkup.settings, identities, workers=checkup.workers)
+            found, known = gathered(recipe, [str(folder / name) for name in names], only=True)
+            here = {printable(file.path) for file in found.files}
+            for path in here & checkup.paths:
+                identities.forget(path)
+            checkup.baseline.again(here)
+            results = check(
+                found, checkup.settings, identities, known=known, workers=checkup.workers
+            )
             checkup.show(results, found)
     except KeyboardInterrupt:
         pass

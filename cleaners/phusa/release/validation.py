@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +21,7 @@ MAX_VIOLATIONS = 1000
 """So many are looked for in a value; in one made to be hostile every byte of a list can be one."""
 
 _HEAD, _TAIL = 120, 77
+_READ = 1_000
 """Characters kept of a long message: a value at the start, what is wrong with it at the end."""
 _AT_THE_END = rb"(?!\n)$"
 """How a pattern of a schema ends where `$` alone would take a line end after it, as in Python."""
@@ -44,14 +45,21 @@ def problems(value: object, schema: str = ARTICLE) -> list[str]:
     return list(map(str, violations(value, schema)))
 
 
-def violations(value: object, schema: str = ARTICLE, *, parsed: bool = False) -> list[Violation]:
+def violations(
+    value: object,
+    schema: str = ARTICLE,
+    *,
+    parsed: bool = False,
+    mask: Callable[[str], str] = str,
+) -> list[Violation]:
     """Find what is wrong with a value, in the order of the pointers; nothing where it is valid.
 
     The verdict is on what `value` becomes as JSON: NaN, say, is written as null. It is that of
     jsonschema, which is asked where jsonschema-rs, a hundred times as fast, finds fault; patterns
     and keywords of the schemas are such that what the one lets pass the other does. At most
-    `MAX_VIOLATIONS` are told. A value that orjson has `parsed` is known to be JSON. Raises
-    LookupError for a schema that is not known.
+    `MAX_VIOLATIONS` are told. A value that orjson has `parsed` is known to be JSON. Messages hold
+    parts of values; `mask` is what makes these fit to be shown. Raises LookupError for a schema
+    that is not known.
 
     >>> [str(violation) for violation in violations({"path": "a", "bytes": 1})[:2]]
     ["'authors' is a required property", "'captions' is a required property"]
@@ -67,7 +75,9 @@ def violations(value: object, schema: str = ARTICLE, *, parsed: bool = False) ->
     except ValueError:
         pass  # a type that only orjson can write, such as a date
     errors = islice(_reference(schema).iter_errors(orjson.loads(written)), MAX_VIOLATIONS)
-    found = (Violation(_pointer(error.absolute_path), _short(error.message)) for error in errors)
+    found = (
+        Violation(_pointer(error.absolute_path), _short(error.message, mask)) for error in errors
+    )
     return sorted(found, key=str)
 
 
@@ -88,6 +98,9 @@ def _pointer(path: Sequence[str | int]) -> str:
     return _short("".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in path))
 
 
-def _short(line: str) -> str:
+def _short(line: str, mask: Callable[[str], str] = str) -> str:
     """A line with its middle cut out where it is long."""
+    if len(line) > 2 * _READ:
+        line = line[:_READ] + line[-_READ:]
+    line = mask(line)  # first: a piece that is cut is known no more
     return line if len(line) <= 200 else f"{line[:_HEAD]} … {line[-_TAIL:]}"

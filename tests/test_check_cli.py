@@ -293,3 +293,27 @@ def test_watching_a_folder(new: Path) -> None:
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 1
+
+
+def test_json_over_many_lines_is_told_once(tmp_path: Path) -> None:
+    rows = [{"text": ARTICLE, "n": i} for i in range(200)]
+    (tmp_path / "a.jsonl").write_text(json.dumps(rows, indent=1), "utf-8")
+    done = phusa("a.jsonl", "--output-format", "jsonl", cwd=tmp_path)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(told) == 20
+    assert sum(row["more"] for row in told) == 200 * 4 + 2 - 20
+    assert "is the file one JSON value?" in told[-1]["message"]
+
+
+def test_select_goes_before_what_the_recipe_ignores(new: Path) -> None:
+    (new / "phusa.toml").write_text('[check]\nignore = ["ENC"]\n', "utf-8")
+    assert found(phusa("lost.txt", "--output-format", "jsonl", cwd=new)) == []
+    done = phusa("lost.txt", "--select", "ENC", "--output-format", "jsonl", cwd=new)
+    assert found(done) == EXPECTED[1:2]
+
+
+def test_an_empty_folder_is_fine(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    done = phusa("new", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "new: nothing in this folder is of a kind that is read" in done.stderr

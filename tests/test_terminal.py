@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,16 @@ def test_the_bar_shows_and_goes(tmp_path: Path) -> None:
     assert "building" in shown
     assert "5 documents" in shown
     assert "phusa-seeds/1.0.0" in shown
+
+
+def test_findings_stand_below_the_bar(tmp_path: Path) -> None:
+    for i in range(3):
+        (tmp_path / f"{i}.txt").write_text(f"Đang tải... {i}\n", "utf-8")
+    shown = on_a_terminal("check", "--output-format", "concise", cwd=tmp_path, NO_COLOR="1")
+    lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).replace("\r", "\n").split("\n")
+    assert [line for line in lines if "ART901" in line] == [
+        f"{i}.txt:1:1: ART901 nothing on the page is an article" for i in range(3)
+    ]
 
 
 def test_quiet_is_quiet(tmp_path: Path) -> None:

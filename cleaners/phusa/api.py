@@ -81,26 +81,31 @@ def repair(text: str, *, language: str | None = None, recipe: Recipe | None = No
 
 
 def check(
-    source: str | Path | Mapping[str, object], *, recipe: Recipe | None = None
+    source: str | Path | Mapping[str, object], *, recipe: Recipe | str | Path | None = None
 ) -> list[Finding]:
     r"""Find what is wrong with newly scraped files, or with finished records.
 
     `source` is the path of a file of text, HTML, JSONL or Parquet, of a folder of these, of a
     release, or a glob; or it is a row, of a finished record or of a page as scraped. The findings
     come in the order of the files, and tell the place too: `path`, `line`, `column`, `pointer`.
-    The recipe says what is looked for. Raises FileNotFoundError where there is nothing at the path,
-    RecipeError where the recipe is wrong, TypeError or ValueError where a row is no JSON.
+    The recipe, or the one at a path, says what is looked for. Raises FileNotFoundError where there
+    is nothing at the path, RecipeError where the recipe is wrong, TypeError or ValueError where a
+    row is no JSON.
 
     >>> found = check({"url": "https://example.org/1", "text": "404 Not Found\nPage not found."})
     >>> [(finding.rule, finding.pointer) for finding in found]
     [('ART104', '/text')]
     """
     from phusa import checking  # noqa: PLC0415
+    from phusa.recipe import load  # noqa: PLC0415
 
-    recipe = recipe or Recipe()
+    recipe = Recipe() if recipe is None else recipe
+    recipe = recipe if isinstance(recipe, Recipe) else load(Path(recipe))
     settings = checking.settled(recipe)
     if isinstance(source, Mapping):
         return list(checking.check_row(source, settings))
+    if not isinstance(source, (str, Path)):
+        raise TypeError(f"a path or a row is checked, not {type(source).__name__}")
     found, known = checking.gathered(recipe, [str(source)], only=True)
     if found.missing:
         raise FileNotFoundError(f"{found.missing[0].path}: {found.missing[0].message}")

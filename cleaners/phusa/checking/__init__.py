@@ -20,7 +20,7 @@ from phusa.building.batch import SCHEMA_VIOLATION
 from phusa.checking.identity import Identities
 from phusa.checking.parquet import PARQUET, Group, groups
 from phusa.checking.problem import Problem, of_all
-from phusa.checking.rules import RULES
+from phusa.checking.rules import ALREADY_RELEASED, CHANGED_SINCE, RULES
 from phusa.checking.work import Checked, Settings, Task, check_batch, check_rows, unread
 from phusa.engines.local import Lost, run
 from phusa.findings import Registry, Selection
@@ -56,15 +56,17 @@ UNREAD = ("SRC", SCHEMA_VIOLATION.code, "DUP")
 SUFFIXES = (*sources.SUFFIXES, PARQUET)
 
 
-def settled(recipe: Recipe, today: date | None = None) -> Settings:
+def settled(recipe: Recipe, today: date | None = None, *, compared: bool = False) -> Settings:
     """What is looked for by a recipe; `today` is a day in UTC unless it is given.
 
-    Raises RecipeError where the recipe selects rules that there are not.
+    Without a release that is `compared` with, nothing is asked about one. Raises RecipeError where
+    the recipe selects rules that there are not.
     """
     chosen = recipe.check
     building.check_rules((*chosen.select, *chosen.ignore), RULEBOOK)
     quiet = () if chosen.select else QUIET
-    on = Selection(chosen.select or ("",), (*chosen.ignore, *quiet))
+    unasked = () if compared else (ALREADY_RELEASED.code, CHANGED_SINCE.code)
+    on = Selection(chosen.select or ("",), (*chosen.ignore, *quiet, *unasked))
     reading = any(code in on for code in RULEBOOK if not code.startswith(UNREAD))
     today = today or datetime.now(UTC).date()
     return Settings(on, recipe.clean, chosen.require, today, reading)
@@ -99,7 +101,10 @@ def sought(paths: Iterable[str], folder: Path, *, skip: Iterable[Path] = ()) -> 
 
 
 def _is_release(folder: Path) -> bool:
-    return (folder / MANIFEST).is_file() and (folder / CHECKSUMS).is_file()
+    try:
+        return (folder / MANIFEST).is_file() and (folder / CHECKSUMS).is_file()
+    except OSError:  # whoever reads it says why it cannot be read
+        return False
 
 
 def check(
@@ -159,7 +164,7 @@ def _tasks(
         try:
             parts: Sequence[Group] = groups(file, found.folder)
         except OSError as error:
-            yield unread(printable(file.path), f"cannot be read: {error.strerror}")
+            yield unread(printable(file.path), f"cannot be read: {error.strerror or error}")
             continue
         for part in parts:
             yield Task(part, settings)
@@ -180,7 +185,9 @@ def _done(tasks: Iterable[Task | Checked], workers: int) -> Iterator[Checked]:
         if smaller:
             yield from _done([Task(part, task.settings) for part in smaller], workers)
         elif isinstance(batch, Batch):
-            culprit = sources.lost(batch, result.reason)
-            yield unread(culprit.path, culprit.finding.message, culprit.finding.rule)
+            culprit = sources.lost(batch, result.reason).finding
+            (piece,) = batch.pieces
+            line = None if piece.media_type else piece.line
+            yield unread(printable(piece.path), culprit.message, culprit.rule, line)
         else:
             yield unread(printable(batch.path), f"its worker died: {result.reason}")

@@ -24,11 +24,13 @@ from phusa.page import Article, Page, RawDocument, Span
 from phusa.quality import privacy
 from phusa.recipe import Cleaning
 from phusa.repairs import spelling
+from phusa.repairs.characters import BYTE_ORDER_MARK
 from phusa.repairs.decoding import (
     INVALID_UTF_8,
     OTHER_ENCODING,
     TRUNCATED_UTF_8,
     UNKNOWN_ENCODING,
+    UTF_16,
     Decoded,
 )
 from phusa.repairs.mojibake import MOJIBAKE
@@ -44,6 +46,7 @@ _STATED = ("published", "published_at", "date", "date_published", "datePublished
 """What rows call the day of publication."""
 NO_SPELLING = Selection(ignore=tuple(rule.code for rule in spelling.STAGE.rules))
 _NEAR_CHARS = 12
+NO_TITLE_THERE = "no title: none is stated, and nothing stands above the text"
 
 
 class Told(NamedTuple):
@@ -120,6 +123,8 @@ def _made_by_reading(decoded: Decoded) -> frozenset[str]:
         made.add(REPLACEMENT_CHARACTER.code)
     if told[UNKNOWN_ENCODING.code] or told[OTHER_ENCODING.code]:  # lines of it may be UTF-8
         made.add(MOJIBAKE.code)
+    if told[UTF_16.code]:  # its mark is what told it
+        made.add(BYTE_ORDER_MARK.code)
     return frozenset(made)
 
 
@@ -167,7 +172,7 @@ def _in_text(
         return
     yield from in_source(list(html_residue(page.text)), log)
     seen = glance(page)
-    if seen.plain and cut_off(page.text) is None:
+    if seen.plain and (seen.headed or document.title) and cut_off(page.text) is None:
         view = _View(page.text, *seen.text, log, seen.headed)
     else:
         article = pipeline.clean(document, cleaning)
@@ -225,11 +230,11 @@ def _in_article(view: _View, document: RawDocument, cleaning: Cleaning) -> Itera
     """Look at an article; the findings lie in the page of the view."""
     if view.cleaned is not None and len(view.cleaned.text) < cleaning.min_chars:
         chars = len(view.cleaned.text)
-        message = f"{chars} characters, and the recipe asks for {cleaning.min_chars}"
+        message = f"a text of {chars:,} characters; min_chars is {cleaning.min_chars:,}"
         yield Finding(TOO_SHORT.code, view.start, view.start, message)
         return
     if not view.titled and not document.title:
-        yield Finding(rules.NO_TITLE.code, view.start, view.start, "neither stated nor on the page")
+        yield Finding(rules.NO_TITLE.code, view.start, view.start, NO_TITLE_THERE)
     stated = document.language or cleaning.language
     foreign = wrong_language(view.text, stated) if stated else None
     inside = [*filter(None, (foreign,)), *placeholders(view.text), *privacy.pieces(view.text)]

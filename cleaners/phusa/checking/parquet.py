@@ -1,15 +1,18 @@
 """The rows of Parquet files, as the lines of JSON that they would be.
 
-A small file can hold rows without end: a value stands once in its dictionary and in any number of
-rows. So text is read as numbers into its dictionary, and its size is known before it is copied.
+A small file can hold rows without end: a value stands once in a dictionary and in any number of
+rows. So it is known how large rows may be before they are read, and how large they are before they
+are copied.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +33,13 @@ MOST_GROUP_BYTES = 1 << 30
 _BATCH_ROWS = 200
 _BATCH_BYTES = 32 << 20
 _VALUE_BYTES = 8  # at least, of what is no text
+_HELD_BYTES = 256 << 20
+"""Of a batch, should each of its rows have the largest values of the dictionaries."""
+_COPIED_BYTES = 8 << 30
 _READ_BYTES = 64 << 10
+_TROUBLES = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
+_HEADER = re.compile(rb"\x15(.)\x15([\x80-\xff]{0,4}[\x00-\x7f])", re.DOTALL)
+_DICTIONARY = b"\x04"  # 2, the kind of page; an integer is written as twice itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,14 @@ class Group:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How many rows to read at once, and the columns to read as dictionaries."""
+
+    rows: int
+    dictionaries: list[str]
+
+
 def groups(file: File, folder: Path) -> list[Group]:
     """The row groups of a file. Raises OSError where it is no Parquet, or one grows too large."""
     found: list[Group] = []
@@ -54,7 +71,7 @@ def groups(file: File, folder: Path) -> list[Group]:
     with _opened(folder / file.path) as parquet:
         layout = parquet.metadata
         for number in range(layout.num_row_groups):
-            _batch_rows(parquet, number)
+            _planned(folder / file.path, parquet, number)
             size = file.size // layout.num_row_groups
             found.append(Group(folder, file.path, number, first, size))
             first += layout.row_group(number).num_rows
@@ -82,11 +99,9 @@ def _lines(path: Path, number: int) -> Iterator[Line]:
     with _opened(path) as parquet:
         if number >= parquet.metadata.num_row_groups:
             raise OSError(None, "it changed while it was read")
-        count = _batch_rows(parquet, number)
-        leaves = map(parquet.schema.column, range(len(parquet.schema)))
-        text = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
-    with _opened(path, text) as parquet:
-        batches = parquet.iter_batches(count, row_groups=[number], use_threads=False)
+        plan = _planned(path, parquet, number)
+    with _opened(path, plan.dictionaries) as parquet:
+        batches = parquet.iter_batches(plan.rows, row_groups=[number], use_threads=False)
         while batch := _next(batches):
             yield from _of_batch(batch)
 
@@ -123,7 +138,8 @@ def _bytes(array: pyarrow.Array) -> int:
     kind, least = array.type, _VALUE_BYTES * len(array)
     if pa.types.is_dictionary(kind):
         lengths = compute.binary_length(array.dictionary)
-        return len(array) + (compute.sum(lengths.take(array.indices)).as_py() or 0)
+        total = compute.sum(lengths.take(array.indices)).as_py()
+        return len(array) + int(total or 0)
     if isinstance(array, pa.ExtensionArray):
         return _bytes(array.storage)
     if pa.types.is_struct(kind):
@@ -134,7 +150,7 @@ def _bytes(array: pyarrow.Array) -> int:
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_map(kind):
         start, end = array.offsets[0].as_py(), array.offsets[-1].as_py()
         return least + _bytes(array.values.slice(start, end - start))
-    return max(least, array.nbytes)
+    return max(least, int(array.nbytes))
 
 
 def _values(column: pyarrow.Array) -> list[bytes]:
@@ -148,7 +164,7 @@ def _values(column: pyarrow.Array) -> list[bytes]:
         elif pa.types.is_timestamp(kind) and kind.unit == "ns":  # Python has none
             column = column.cast(pa.timestamp("us", kind.tz), safe=False)
         return [orjson.dumps(value, default=_plain) for value in column.to_pylist()]
-    except (pa.ArrowException, ArithmeticError, LookupError, RecursionError, ValueError, TypeError) as error:
+    except (pa.ArrowException, *_TROUBLES) as error:
         if len(column) == 1:
             if isinstance(error, UnicodeDecodeError) and pa.types.is_string(column.type):
                 return [_undecoded(column.cast(pa.binary())[0].as_py())]
@@ -171,26 +187,55 @@ def _plain(value: object) -> str:
         return f"{len(value):,} bytes that are no UTF-8"
 
 
-def _batch_rows(parquet: pyarrow.parquet.ParquetFile, number: int) -> int:
-    """How many rows of a group to read at once. Raises OSError where it holds too much.
+def _planned(path: Path, parquet: pyarrow.parquet.ParquetFile, number: int) -> _Plan:
+    """How to read a row group. Raises OSError where it holds too much, or nothing.
 
-    The size that a group states is that of its values as they are packed: of a run of the same
-    number, a few bytes. The values of a list cannot be read in parts, so these are counted.
+    The size that a group states is that of its values as they are packed. A row has one value of a
+    column that is no list, which is in a dictionary or stands in full; of one in a list it may have
+    any number, so these are read as dictionaries, where that does not take too long: the whole
+    dictionary comes with every batch.
     """
     group = parquet.metadata.row_group(number)
     if not group.num_columns or group.num_rows < 0:
         raise OSError(None, f"row group {number} has no columns")
-    stated = unpacked = group.total_byte_size
-    for i in range(group.num_columns):
-        leaf, chunk = parquet.schema.column(i), group.column(i)
-        width = max(leaf.length, _VALUE_BYTES)
-        stated = max(stated, chunk.total_uncompressed_size)
-        unpacked += width * chunk.num_values
-        if leaf.max_repetition_level:
-            stated = max(stated, width * chunk.num_values)
+    stated, largest, mean = group.total_byte_size, 0, 0
+    dictionaries = []
+    with path.open("rb") as file:
+        for i in range(group.num_columns):
+            leaf, chunk = parquet.schema.column(i), group.column(i)
+            size, width = chunk.total_uncompressed_size, max(leaf.length, _VALUE_BYTES)
+            text, in_list = leaf.physical_type == "BYTE_ARRAY", leaf.max_repetition_level > 0
+            stated = max(stated, size, width * chunk.num_values if in_list else 0)
+            mean += max(size, width * chunk.num_values)
+            if not text or not in_list:
+                largest += _largest(file, chunk) if text else width
+            elif size * (group.num_rows // _BATCH_ROWS) < _COPIED_BYTES:
+                dictionaries.append(leaf.path)
     if stated > MOST_GROUP_BYTES:
         raise OSError(None, f"row group {number} has {stated:,} bytes")
-    return max(1, min(_BATCH_ROWS, _BATCH_BYTES * group.num_rows // max(unpacked, 1)))
+    some = min(_BATCH_BYTES * group.num_rows // max(mean, 1), _HELD_BYTES // max(largest, 1))
+    return _Plan(max(1, min(_BATCH_ROWS, some)), dictionaries)
+
+
+def _largest(file: BufferedReader, chunk: pyarrow.parquet.ColumnChunkMetaData) -> int:
+    """The most bytes that a value of a column of text may have which stands there but once.
+
+    That is the size of the dictionary, by the first three fields of the header of its page: its
+    kind, unpacked and packed size, as Thrift's compact protocol writes integers
+    (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md).
+    Raises OSError where it is larger than documents are.
+    """
+    if "DELTA_BYTE_ARRAY" in chunk.encodings:  # each value may start as the one before it
+        return int(chunk.total_uncompressed_size)
+    starts = chunk.dictionary_page_offset, chunk.data_page_offset
+    file.seek(max(0, min(start for start in starts if start is not None)))
+    header = _HEADER.match(file.read(16))
+    if not header or header[1] != _DICTIONARY:
+        return 0
+    size = sum((byte & 0x7F) << 7 * i for i, byte in enumerate(header[2])) >> 1
+    if size > 2 * DOCUMENT_BYTES:
+        raise OSError(None, f"a dictionary has {size:,} bytes")
+    return int(size)
 
 
 def _opened(path: Path, dictionaries: list[str] | None = None) -> pyarrow.parquet.ParquetFile:

@@ -15,7 +15,10 @@ from phusa.quality.privacy import masked, pieces
 MOST_ALIKE = 50
 """Problems of one rule in one document; the last tells how many more there are."""
 EXCERPT_CHARS = 100
-_NUMBERS = re.compile("[0-9]+")  # sizes and lines, which change when nothing else does
+_ELSEWHERE = re.compile(
+    "^(the same text as|the url of|has the id .*? of) .*|(?<=after today, )[0-9-]+", re.DOTALL
+)
+"""What a message says of other documents, and of the day: it changes when the page does not."""
 _BEFORE_CHARS = 40
 _READ_CHARS = 400
 """Of a line, so far back and ahead words may say what a number is."""
@@ -64,13 +67,13 @@ class Problem(Finding):
 
     @property
     def fingerprint(self) -> str:
-        """What names the problem when lines above it come and go; not unique.
+        """What names the problem in its file when lines above it come and go; not unique.
 
-        The digest of path, rule, pointer, message without its numbers, and excerpt, in all of which
-        no personal data stands.
+        The digest of rule, pointer, message and excerpt, in all of which no personal data stands;
+        but which other document one repeats, and what day it is, is left out.
         """
-        message = _NUMBERS.sub("", self.message)
-        shown = (self.path, self.rule, self.pointer or "", message, self.excerpt)
+        message = _ELSEWHERE.sub(r"\1", self.message)
+        shown = (self.rule, self.pointer or "", message, self.excerpt)
         return hashlib.sha256("\0".join(shown).encode("utf-8", "replace")).hexdigest()[:16]
 
 

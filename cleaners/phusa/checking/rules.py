@@ -47,7 +47,7 @@ NO_TITLE = Rule(
     """Neither the row nor the page gives a title: nothing stands above the first paragraph, no
 markup states one. A scraper that takes the body alone loses it for good.
 
-    page.txt:1:1: QUA104 no title: the first line is a paragraph""",
+    page.txt:1:1: QUA104 no title: none is stated, and nothing stands above the text""",
 )
 CUT_OFF = Rule(
     "QUA105",
@@ -144,7 +144,7 @@ ALREADY_RELEASED = Rule(
     """With `--against RELEASE`: the release holds a record of the same page (by its digest) or of
 the same text.
 
-    new/a.txt:1:1: DUP103 in the release as 3f2c…: the same page""",
+    new/a.txt:1:1: DUP103 in the release as 3f2c81d09a7be451""",
 )
 CHANGED_SINCE = Rule(
     "DUP104",
@@ -153,7 +153,7 @@ CHANGED_SINCE = Rule(
     """With `--against RELEASE`: the release holds a record of the same id or url, and it was made
 from another page. That is what a second crawl gives; nobody else should have that id or url.
 
-    pages.jsonl:17:1: DUP104 in the release as 3f2c…: the same url, other content""",
+    pages.jsonl:17:1: DUP104 in the release as 3f2c81d09a7be451: the same url, other content""",
 )
 NO_URL = Rule(
     "PRV101",

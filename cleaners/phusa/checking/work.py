@@ -14,6 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from phusa.building import RULEBOOK
 from phusa.building.batch import SCHEMA_VIOLATION
 from phusa.checking import parquet
 from phusa.checking.identity import Identity
@@ -31,7 +32,7 @@ from phusa.sources import DAMAGE, JSONL, Batch, Known, Piece, Unreadable
 from phusa.sources.cut import rows
 from phusa.sources.lines import DOCUMENT_BYTES, Line, lines
 from phusa.sources.reading import document, page, printable, too_large
-from phusa.sources.rules import UNREADABLE_FILE
+from phusa.sources.rules import BROKEN_JSON, NO_TEXT, NOT_AN_OBJECT, UNREADABLE_FILE
 from phusa.sources.streams import starting
 from phusa.sources.strict import parse
 
@@ -43,6 +44,9 @@ OF_A_RECORD = frozenset(
 )
 """Fields of finished records that rows of raw pages do not have."""
 MIN_OF_A_RECORD = 6
+NO_ROW = ([BROKEN_JSON.code], [NOT_AN_OBJECT.code], [NO_TEXT.code])
+MOST_BROKEN = 20
+ONE_VALUE = "is the file one JSON value? `jq -c '.[]'` makes lines of a list"
 STREAMED = 100
 """Documents of a stream that are told of at once."""
 
@@ -123,7 +127,7 @@ def check_stream(
     """Check the documents of an open file, as they come; `media_type` is told where it is None."""
     kind, rejoined = starting(file, name, media_type)
     if kind == JSONL:
-        found = _rows(enumerate(lines(rejoined), 1), name, settings)
+        found = _calmed(_rows(enumerate(lines(rejoined), 1), name, settings))
     else:
         found = (_page(page(rejoined, kind, name), name, settings) for _ in range(1))
     documents = _readable(found, name)
@@ -131,16 +135,18 @@ def check_stream(
         yield _checked(some, settings, 0)
 
 
-def unread(path: str, message: str, rule: str = UNREADABLE_FILE.code) -> Checked:
-    """What there is to say of a path whose documents cannot be read."""
-    return Checked(((of_all(Finding(rule, 0, 0, message), path, None),),), ())
+def unread(
+    path: str, message: str, rule: str = UNREADABLE_FILE.code, line: int | None = None
+) -> Checked:
+    """What there is to say of a path, or of a row, that cannot be read."""
+    return Checked(((of_all(Finding(rule, 0, 0, message), path, line),),), ())
 
 
 def _piece(piece: Piece, folder: Path, settings: Settings) -> Iterator[_Document]:
     path = printable(piece.path)
     if piece.media_type is None:
         numbered = rows(piece, folder)
-        return _readable(_rows(numbered, path, settings, piece.known), path)
+        return _readable(_calmed(_rows(numbered, path, settings, piece.known)), path)
 
     def documents() -> Iterator[_Document]:
         with (folder / piece.path).open("rb") as file:
@@ -222,6 +228,7 @@ def _together(all_told: Iterable[Told], in_row: bool) -> Iterator[Told]:
 
 def _placed(document: _Document, told: Sequence[Told]) -> Iterator[Problem]:
     path, line = document.path, document.line
+    told = list(map(_named, told))
     if line is None:
         more = {one.finding: one.more for one in told if one.more}
         for text in dict.fromkeys(one.text for one in told):
@@ -232,6 +239,15 @@ def _placed(document: _Document, told: Sequence[Told]) -> Iterator[Problem]:
     for pointer, text, finding, column, more_alike in told:
         placed = in_row(finding, path, line, pointer, text)
         yield replace(placed, column=column, more=more_alike)
+
+
+def _named(told: Told) -> Told:
+    """A finding whose message is no more than a character, with what that is."""
+    finding = told.finding
+    if not finding.message.startswith("U+"):
+        return told
+    name = RULEBOOK[finding.rule].name.replace("-", " ")
+    return told._replace(finding=replace(finding, message=f"{name} {finding.message}"))
 
 
 def _page(read: RawDocument | Unreadable, path: str, settings: Settings) -> _Document:
@@ -256,6 +272,28 @@ def _digest(document: RawDocument) -> str | None:
 def _told(document: RawDocument, settings: Settings) -> Iterator[Told]:
     asked = settings.cleaning, settings.require, settings.today, settings.on
     return check_page(document, *asked)
+
+
+def _calmed(documents: Iterable[_Document]) -> Iterator[_Document]:
+    """Documents, rows that give none and follow each other as one from the twentieth on: a file
+    that is one JSON value on many lines would else be told of line by line.
+    """
+    broken: list[_Document] = []
+    for one in documents:
+        if [told.finding.rule for told in one.told] not in NO_ROW:
+            yield from broken[MOST_BROKEN - 1 :]
+            broken = []
+            yield one
+        elif len(broken) < MOST_BROKEN:
+            broken.append(one)
+            if len(broken) < MOST_BROKEN:
+                yield one
+        else:
+            last = broken[-1].told[0]
+            message = last.finding.message if last.more else f"{last.finding.message} ({ONE_VALUE})"
+            finding = replace(last.finding, message=message)
+            broken[-1].told[0] = last._replace(finding=finding, more=last.more + 1)
+    yield from broken[MOST_BROKEN - 1 :]
 
 
 def _rows(

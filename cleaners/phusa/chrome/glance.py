@@ -13,6 +13,8 @@ from phusa.page import Page, Span
 MIN_PARAGRAPHS = 3
 MIN_CHARS = 600
 """Of all paragraphs together. What has less may be an article too; the line model tells."""
+MIN_TITLE_LETTERS = 15
+"""Beside a date. Weekdays, names and "last change" have fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class Glance:
     """What can be seen of a page at once.
 
     `plain` says that it has an article beyond doubt; `headed` that a line which may be its title
-    stands above the first paragraph; `text` is from the first paragraph to the end of the last.
+    stands above the first paragraph, or opens a page without one; `text` is from the first
+    paragraph to the end of the last.
     """
 
     plain: bool
@@ -43,11 +46,16 @@ def glance(page: Page) -> Glance:
         len(paragraphs) >= MIN_PARAGRAPHS and sum(shapes[i].size for i in paragraphs) >= MIN_CHARS
     )
     plain = enough and no_article.told(shapes, marks, paragraphs) is None
+    above = range(paragraphs[0] if paragraphs else len(lines) - 1)
+    headed = any(_may_head(shapes[i]) for i in above)  # marks are of short lines, as titles are
     if not paragraphs:
-        return Glance(plain=False, headed=False, text=(0, 0))
-    above = ((i, shapes[i]) for i in range(paragraphs[0]))
-    headed = any(s.key and s.date is None and (s.weak or i not in marks) for i, s in above)
+        return Glance(plain=False, headed=headed, text=(0, 0))
     return Glance(plain, headed, (lines[paragraphs[0]].start, lines[paragraphs[-1]].end))
+
+
+def _may_head(shape: Shape) -> bool:
+    """Whether a line may be a title: words, with a date among many of them at most."""
+    return bool(shape.key) and (shape.date is None or shape.date >= MIN_TITLE_LETTERS)
 
 
 def _is_paragraph(shape: Shape) -> bool:

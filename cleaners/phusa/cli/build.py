@@ -14,7 +14,7 @@ import typer
 
 from phusa.cli.options import Quiet, RecipeFile, recipe_from
 from phusa.cli.output import fail, show_json, tell
-from phusa.cli.progress import Report, bar
+from phusa.cli.progress import Bar, bar
 from phusa.recipe import RECIPE, Recipe, RecipeError
 from phusa.versions import numbers
 
@@ -58,14 +58,14 @@ def run(
 
     chosen = _recipe(sources or [], recipe)
     try:
-        with _fetched(previous) as before, bar("building", "rejected", quiet=quiet) as move:
+        with _fetched(previous) as before, bar("building", "rejected", quiet=quiet) as shown:
             built = build(
                 chosen,
                 out,
                 workers=workers,
                 overwrite=overwrite,
                 previous=before,
-                progress=_moving(move) if move else None,
+                progress=_moving(shown) if shown else None,
             )
     except (BuildError, RecipeError) as error:
         fail(str(error))
@@ -117,9 +117,9 @@ def _fetched(previous: str | None) -> Iterator[Path | None]:
         yield folder
 
 
-def _moving(move: Report) -> Callable[[Progress], None]:
+def _moving(shown: Bar) -> Callable[[Progress], None]:
     def moved(now: Progress) -> None:
-        move(now.done_bytes, now.total_bytes, now.documents, now.rejected)
+        shown.move(now.done_bytes, now.total_bytes, now.documents, now.rejected)
 
     return moved
 

@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sqlite3
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from phusa.cli.checkup import WHOLE, Checkup, Format
 from phusa.cli.options import From, Quiet, codes, input_from, media_type, recipe_from
-from phusa.cli.output import colour, fail, tell
-from phusa.cli.progress import Report, bar
+from phusa.cli.output import fail, tell
 from phusa.recipe import PYPROJECT, RECIPE, Recipe, RecipeError
 
 if TYPE_CHECKING:
-    from phusa.checking import Checked, Identities, Problem, Settings
-    from phusa.checking.baseline import Baseline, Entry
+    from phusa.checking import Checked, Identities, Settings
     from phusa.sources import Found
 
 
 WATCH_S = 1.0
 """Between two looks at a folder that is watched, in seconds."""
-
-
-class Format(StrEnum):
-    """How findings are written."""
-
-    FULL = "full"
-    CONCISE = "concise"
-    JSON = "json"
-    JSONL = "jsonl"
-    GITHUB = "github"
-    SARIF = "sarif"
-    JUNIT = "junit"
-
-
-WHOLE = (Format.JSON, Format.SARIF, Format.JUNIT)
-"""Formats that are a document of their own, with a start and an end."""
 
 
 def run(
@@ -129,9 +113,9 @@ def run(
         fail("--update-baseline must know which; name it: --baseline FILE")
     try:
         before = baseline.load(file) if file and (file.exists() or not update_baseline) else None
-        checkup = _Checkup(
-            settled(chosen),
-            before or Baseline({}),
+        checkup = Checkup(
+            settled(chosen, compared=against is not None),
+            before or Baseline({}, file or Path(RECIPE)),
             output_format,
             max_findings,
             update_baseline,
@@ -146,128 +130,16 @@ def run(
             else:
                 _check(chosen, paths or [], source, checkup, identities, fix, in_place)
         if update_baseline and file:
-            baseline.write(file, baseline.dumps(checkup.all, checkup.not_asked()))
+            baseline.write(file, baseline.dumps(checkup.known()))
     except (BaselineError, EngineError, RecipeError) as error:
         fail(str(error))
+    except sqlite3.Error as error:
+        fail(f"cannot keep what was seen: {error}; TMPDIR names the folder for temporary files")
     if statistics:
         checkup.show_statistics()
     if not quiet:
         checkup.tell_of_all(file)
     raise typer.Exit(checkup.code)
-
-
-@dataclass(slots=True)
-class _Checkup:
-    """How findings are told of, and what was found so far.
-
-    With `collect` they are kept in `all`, for a baseline, and not told of.
-    """
-
-    settings: Settings
-    baseline: Baseline
-    format: Format
-    most: int | None
-    collect: bool
-    workers: int
-    quiet: bool
-    documents: int = 0
-    troubled: int = 0
-    written: int = 0
-    held: int = 0
-    missing: bool = False
-    fixable: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    paths: set[str] = field(default_factory=set)
-    all: list[Problem] = field(default_factory=list)
-
-    @property
-    def code(self) -> int:
-        """The exit code."""
-        return 2 if self.missing else 1 if self.counts and not self.collect else 0
-
-    def show(self, results: Iterable[Checked], found: Found) -> None:
-        """Write what is found in files, as it comes."""
-        from phusa.checking import RULEBOOK
-        from phusa.checking.formats import render
-        from phusa.sources.reading import printable
-
-        self.paths.update(printable(file.path) for file in found.files)
-        total_bytes = sum(file.size for file in found.files)
-        paint = colour if colour("x", "red") != "x" else None
-        with bar("checking", "with findings", quiet=self.quiet) as move:
-            fresh = self._fresh(results, total_bytes, move)
-            for piece in render(fresh, self.format, RULEBOOK, paint):
-                typer.echo(piece, nl=False)
-        sys.stdout.flush()
-
-    def _fresh(
-        self, results: Iterable[Checked], total_bytes: int, move: Report | None
-    ) -> Iterator[Problem]:
-        """The findings to write, all being counted."""
-        done = 0
-        for result in results:
-            done += result.size
-            self.documents += len(result.problems)
-            for problems in result.problems:
-                fresh = problems if self.collect else list(self.baseline.unknown(problems))
-                self.troubled += bool(fresh)
-                for problem in fresh:
-                    yield from self._counted(problem)
-            if move:
-                move(done, total_bytes, self.documents, self.troubled)
-
-    def _counted(self, problem: Problem) -> Iterator[Problem]:
-        self.counts[problem.rule] += 1 + problem.more
-        self.fixable += problem.fixable
-        if self.collect:
-            self.all.append(problem)
-        elif self.most is None or self.written < self.most:
-            self.written += 1
-            yield problem
-        else:
-            self.held += 1
-
-    def _asked(self) -> set[str]:
-        """The files that were checked, and those of the baseline that are gone."""
-        return self.paths | {path for path in self.baseline.paths if not Path(path).exists()}
-
-    def not_asked(self) -> Mapping[Entry, int]:
-        """What the baseline knows of other files and rules than these."""
-        return self.baseline.beyond(self._asked(), self.settings.on)
-
-    def show_statistics(self) -> None:
-        """Write how often each rule was met, where the format leaves room for it."""
-        from phusa.checking import RULEBOOK
-        from phusa.checking.formats import statistics
-
-        for line in statistics(self.counts, RULEBOOK):
-            typer.echo(line, nl=False, err=self.format not in (Format.FULL, Format.CONCISE))
-
-    def tell_of_all(self, baseline: Path | None) -> None:
-        """Say in a line or two what was found."""
-        total = self.counts.total()
-        if self.collect:
-            tell(f"{baseline}: {_number(total, 'finding')} known from now on")
-            return
-        documents = _number(self.documents, "document")
-        parts = [f"{_number(total, 'finding')} in {self.troubled:,} of {documents}"]
-        if not total:
-            parts = [f"no findings in {documents}"]
-        if self.held:
-            parts.append(f", {self.held:,} not written")
-        if self.fixable:
-            parts.append(f"; --fix repairs {self.fixable:,}")
-        tell("".join(parts))
-        if idle := sum(self.baseline.idle(self._asked(), self.settings.on).values()):
-            gone = "is" if idle == 1 else "are"
-            tell(
-                f"{_number(idle, 'finding')} of the baseline {gone} no longer there; "
-                "--update-baseline leaves them out"
-            )
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _recipe(path: Path | None, select: str | None, ignore: str | None) -> Recipe:
@@ -276,8 +148,8 @@ def _recipe(path: Path | None, select: str | None, ignore: str | None) -> Recipe
         path = next((p for p in (Path(RECIPE), Path(PYPROJECT)) if p.is_file()), None)
     recipe = recipe_from(path) if path else Recipe()
     check = recipe.check
-    if select is not None:
-        check = replace(check, select=codes(select))
+    if select is not None:  # whoever asks for a rule is told, whatever the recipe says
+        check = replace(check, select=codes(select), ignore=())
     if ignore is not None:
         check = replace(check, ignore=codes(ignore))
     return replace(recipe, check=check)
@@ -303,7 +175,7 @@ def _check(
     recipe: Recipe,
     paths: list[str],
     source: From,
-    checkup: _Checkup,
+    checkup: Checkup,
     identities: Identities,
     fix: bool,
     in_place: bool,
@@ -313,7 +185,10 @@ def _check(
 
     streamed: Iterator[Checked] = iter(())
     if "-" in paths:
+        checkup.paths.add("-")
         streamed = _standard_input(source, checkup.settings)
+    sources = [str(recipe.folder / path) for path in recipe.sources.paths]
+    checkup.roots = paths or sources
     found, known = gathered(recipe, [path for path in paths if path != "-"], only=bool(paths))
     for problem in found.missing:
         empty = Path(problem.path).is_dir()  # as a drop folder may be
@@ -321,7 +196,7 @@ def _check(
         grave = "" if empty else "error: "
         tell(f"{grave}{problem.path}: {problem.message}; the rest goes on")
     if fix:
-        _fix(found, checkup.settings, in_place)
+        _fix(found, checkup, in_place)
         if in_place:
             found, known = gathered(recipe, [p for p in paths if p != "-"], only=bool(paths))
     results = check(
@@ -342,10 +217,11 @@ def _standard_input(source: From, settings: Settings) -> Iterator[Checked]:
         yield from check_stream(file, "-", media_type(source), settings)
 
 
-def _fix(found: Found, settings: Settings, in_place: bool) -> None:
+def _fix(found: Found, checkup: Checkup, in_place: bool) -> None:
     """Write fixed files, and say what was done."""
-    from phusa.checking.fixing import KINDS, FixError, fix_file
+    from phusa.checking.fixing import KINDS, SUFFIX, FixError, fix_file
 
+    settings = checkup.settings
     cleaning = replace(settings.cleaning, select=settings.on.select, ignore=settings.on.ignore)
     for file in found.files:
         if not file.path.lower().endswith(KINDS):
@@ -355,12 +231,12 @@ def _fix(found: Found, settings: Settings, in_place: bool) -> None:
         except FixError as error:
             tell(f"{file.path}: {error}")
             continue
-        if fixed is not None:
+        if fixed is not None and not checkup.quiet:
             rules = ", ".join(f"{count:,} {rule}" for rule, count in sorted(fixed.rules.items()))
-            tell(f"{fixed.path}: fixed {rules}")
+            tell(f"{file.path}{'' if in_place else SUFFIX}: fixed {rules}")
 
 
-def _watch(recipe: Recipe, paths: list[str], checkup: _Checkup, identities: Identities) -> None:
+def _watch(recipe: Recipe, paths: list[str], checkup: Checkup, identities: Identities) -> None:
     """Check the files of a folder as they come, until it is interrupted."""
     from threading import Event
 
@@ -371,14 +247,20 @@ def _watch(recipe: Recipe, paths: list[str], checkup: _Checkup, identities: Iden
     if len(paths) != 1 or paths == ["-"]:
         fail("--watch needs one folder: phusa check --watch DIR")
     folder = Path(paths[0])
+    checkup.roots = paths
+    if not folder.is_dir():
+        fail(f"{folder}: no such folder; make it before it is watched")
     if not checkup.quiet:
         tell(f"watching {folder}; Ctrl-C ends it")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what service managers send
     try:
         for names in watch(folder, interval_s=WATCH_S, stop=Event(), suffixes=SUFFIXES):
             found, known = gathered(recipe, [str(folder / name) for name in names], only=True)
             here = {printable(file.path) for file in found.files}
-            for path in here & checkup.paths:
+            gone = {path for path in checkup.paths if not os.path.lexists(path)}
+            for path in gone | (here & checkup.paths):
                 identities.forget(path)
+            checkup.paths -= gone
             checkup.baseline.again(here)
             results = check(
                 found, checkup.settings, identities, known=known, workers=checkup.workers

@@ -6,18 +6,33 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
-class Report(Protocol):
-    """Takes in how far the work has come: bytes, documents, and those that something is with."""
+class Bar:
+    """A bar that is shown; what is written to the terminal must `hide` it first."""
 
-    def __call__(self, done_bytes: int, total_bytes: int, documents: int, found: int) -> None:
-        """Move the bar."""
+    def __init__(self, shown: Progress) -> None:
+        self._shown = shown
+        self._task = shown.add_task("", documents=0, found=0)
+
+    def move(self, done_bytes: int, total_bytes: int, documents: int, found: int) -> None:
+        """Show how far the work has come: in bytes, documents, and those that something is with."""
+        self._shown.start()
+        self._shown.update(
+            self._task, completed=done_bytes, total=total_bytes, documents=documents, found=found
+        )
+
+    def hide(self) -> None:
+        """Take the bar off the terminal, until it is moved again."""
+        self._shown.stop()
 
 
 @contextmanager
-def bar(doing: str, finding: str, *, quiet: bool) -> Iterator[Report | None]:
+def bar(doing: str, finding: str, *, quiet: bool) -> Iterator[Bar | None]:
     """Show a bar for as long as the block runs, `doing` before it, the number `finding` behind."""
     if quiet or not sys.stderr.isatty():
         yield None
@@ -34,11 +49,4 @@ def bar(doing: str, finding: str, *, quiet: bool) -> Iterator[Report | None]:
     )
     console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")))
     with Progress(*columns, console=console, transient=True) as shown:
-        task = shown.add_task("", documents=0, found=0)
-
-        def report(done_bytes: int, total_bytes: int, documents: int, found: int) -> None:
-            shown.update(
-                task, completed=done_bytes, total=total_bytes, documents=documents, found=found
-            )
-
-        yield report
+        yield Bar(shown)

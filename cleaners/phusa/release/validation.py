@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
 import orjson
@@ -65,20 +65,23 @@ def violations(
     ["'authors' is a required property", "'captions' is a required property"]
     """
     try:
-        if parsed and _fast(schema).is_valid(value):
-            return []
-        written = orjson.dumps(value)  # first: the validator overlooks halves of surrogate pairs
-        if not parsed and _fast(schema).is_valid(value):
+        if not parsed:  # the validator overlooks halves of surrogate pairs
+            written = orjson.dumps(value)
+        if _fast(schema).is_valid(value):
             return []
     except orjson.JSONEncodeError as error:
         return [Violation("", f"not JSON: {error}")]
     except ValueError:
         pass  # a type that only orjson can write, such as a date
-    errors = islice(_reference(schema).iter_errors(orjson.loads(written)), MAX_VIOLATIONS)
-    found = (
-        Violation(_pointer(error.absolute_path), _short(error.message, mask)) for error in errors
+    known: Any = value if parsed else orjson.loads(written)
+    try:
+        errors = list(islice(_reference(schema).iter_errors(known), MAX_VIOLATIONS))
+    except RecursionError:
+        return [Violation("", "a value is nested too deep to be looked at")]
+    return sorted(
+        (Violation(_pointer(error.absolute_path), _short(error.message, mask)) for error in errors),
+        key=str,
     )
-    return sorted(found, key=str)
 
 
 @cache

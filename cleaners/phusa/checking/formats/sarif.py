@@ -48,17 +48,17 @@ def _descriptor(rule: Rule) -> dict[str, object]:
 def _results(
     problems: Iterable[Problem], indices: Mapping[str, int]
 ) -> Iterator[dict[str, object]]:
-    met = Counter[str]()
+    met = Counter[tuple[str, str]]()
     for problem in problems:
         fingerprint = problem.fingerprint
-        met[fingerprint] += 1
+        met[problem.path, fingerprint] += 1
         yield {
             "ruleId": problem.rule,
             "ruleIndex": indices[problem.rule],
             "level": "error",
             "message": {"text": _message(problem)},
             "locations": [_location(problem)],
-            "partialFingerprints": {"phusa/v1": f"{fingerprint}:{met[fingerprint]}"},
+            "partialFingerprints": {"phusa/v1": f"{fingerprint}:{met[problem.path, fingerprint]}"},
         }
 
 

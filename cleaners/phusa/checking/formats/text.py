@@ -71,7 +71,8 @@ def statistics(counts: Mapping[str, int], rules: Mapping[str, Rule]) -> Iterator
 
 def _head(problem: Problem, colour: Colour) -> str:
     """The place, the code, a star where it can be fixed, and the message."""
-    place = f"{visible(problem.path)}:{problem.line}:{problem.column}:"
+    path = f"./{problem.path}" if problem.path.startswith("::") else problem.path  # no command
+    place = f"{visible(path)}:{problem.line}:{problem.column}:"
     code = colour(problem.rule, "red") + (f" {colour('[*]', 'cyan')}" if problem.fixable else "")
     return f"{place} {code} {visible(problem.told)}"
 

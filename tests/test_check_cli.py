@@ -317,3 +317,20 @@ def test_an_empty_folder_is_fine(tmp_path: Path) -> None:
     done = phusa("new", cwd=tmp_path)
     assert done.returncode == 0
     assert "new: nothing in this folder is of a kind that is read" in done.stderr
+
+
+def test_rows_without_text_do_not_hide_broken_ones(tmp_path: Path) -> None:
+    rows = [b'{"url": "https://a.vn"}'] * 30 + [b"bad"] * 5
+    (tmp_path / "a.jsonl").write_bytes(b"\n".join(rows))
+    done = phusa("a.jsonl", "--select", "SRC102", "--output-format", "jsonl", cwd=tmp_path)
+    assert found(done) == [("a.jsonl", line, "SRC102") for line in range(31, 36)]
+    assert done.stderr == "phusa: 5 findings in 5 of 35 documents\n"
+
+
+def test_a_damaged_archive_keeps_what_was_told(tmp_path: Path) -> None:
+    packed = gzip.compress(b"bad row of text\n" * 30_000)
+    (tmp_path / "a.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    done = phusa("a.jsonl.gz", "--output-format", "jsonl", cwd=tmp_path)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["rule"] for row in told] == ["SRC102"] * 20 + ["SRC101"]
+    assert told[19]["more"] > 1000

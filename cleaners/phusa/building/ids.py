@@ -45,7 +45,10 @@ class Ids:
 
     def forget(self, ending: str) -> None:
         """Free the ids whose paths end so; looks at all of them."""
-        self._known.execute("DELETE FROM ids WHERE substr(path, ?) = ?", (-len(ending), ending))
+        raw = ending.encode()  # as bytes: the text functions of SQLite stop at a NUL
+        self._known.execute(
+            "DELETE FROM ids WHERE substr(CAST(path AS BLOB), ?) = ?", (-len(raw), raw)
+        )
 
     def close(self) -> None:
         """Close the file."""

@@ -133,9 +133,16 @@ def check_row(row: Mapping[str, object], settings: Settings) -> list[Problem]:
     """Check a finished record, or a row of a raw page, alone. Raises TypeError or ValueError where
     it cannot be written as JSON.
     """
-    raw = json.dumps(row, default=str).encode()  # as it would stand in a file, NaN and all
+    try:
+        raw = json.dumps(dict(row), default=_plain).encode()  # as it would stand in a file, NaN too
+    except RecursionError:
+        raise ValueError("the row is nested too deep to be JSON") from None
     (problems,) = check_rows([raw], "", settings).problems
     return list(problems)
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 def _with_repeated(done: Checked, identities: Identities, settings: Settings) -> Checked:

@@ -45,6 +45,10 @@ class Identities:
     ...     b = Identity(1, "b.jsonl", 7, "2", None, "d1")
     ...     [(number, found.message) for number, found in seen.repeated([a, b])]
     [(1, 'the same text as a.txt')]
+    >>> with Identities() as seen:
+    ...     _, _ = list(seen.repeated([a])), seen.forget("a.txt")
+    ...     list(seen.repeated([b]))
+    []
     """
 
     def __init__(self) -> None:

@@ -247,13 +247,16 @@ def _in_article(view: _View, document: RawDocument, cleaning: Cleaning) -> Itera
 def _in_markup(findings: Iterable[Finding], shown: str, source: str) -> Iterator[Finding]:
     """Findings in the text of a page, where their characters first stand in the markup; else at its
     start: they may be written there as entities, or parted by tags. So many of a rule are sought;
-    the others are only counted.
+    the others are counted where the last of these is.
     """
     counts = Counter[str]()
+    last: dict[str, Span] = {}
     for found in findings:
         counts[found.rule] += 1
-        span = _first(found, shown, source) if counts[found.rule] <= MOST_ALIKE else (0, 0)
-        yield replace(found, start=span[0], end=span[1])
+        if counts[found.rule] <= MOST_ALIKE:
+            last[found.rule] = _first(found, shown, source)
+        start, end = last[found.rule]
+        yield replace(found, start=start, end=end)
 
 
 def _first(found: Finding, shown: str, source: str) -> Span:

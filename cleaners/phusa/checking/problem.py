@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from unicodedata import category, normalize
+from urllib.parse import unquote
 
 from phusa.findings import Finding
 from phusa.quality.privacy import masked, pieces
@@ -23,7 +24,9 @@ _BEFORE_CHARS = 40
 _READ_CHARS = 400
 """Of a line, so far back and ahead words may say what a number is."""
 _UNSEEN = ("Cf", "Cc", "Cn", "Co", "Cs")
-_DISGUISES = re.compile("[&<>\x00-\x08\x0b-\x1f\x7f]")
+_MOST_UNPACKED = 3
+"""Times that text is written as entities."""
+_DISGUISES = re.compile("[%&<>\x00-\x08\x0b-\x1f\x7f]")
 _TAGS = re.compile("<[^<>]{0,400}>")
 
 
@@ -140,7 +143,7 @@ def _excerpt(text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
     stop = text.find("\n", start, start + _READ_CHARS)
     raw = text[first : stop if stop >= 0 else start + _READ_CHARS]
     line = masked(raw)
-    if _hides(raw):
+    if _hides(text[max(0, start - _READ_CHARS) : start + _READ_CHARS]):
         return "", (0, 0)
     cut = max(0, start - first - _BEFORE_CHARS) if len(line) > EXCERPT_CHARS else 0
     shown = line[cut : cut + EXCERPT_CHARS].rstrip()
@@ -152,17 +155,20 @@ def _excerpt(text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
     return before + shown + after, (low, high)
 
 
-def _hides(line: str) -> bool:
-    """Whether a line holds personal data that is only seen when it is repaired, or rendered.
+def _hides(text: str) -> bool:
+    """Whether a text holds personal data that is only seen when it is repaired, or rendered.
 
     >>> _hides("Gọi 0912&nbsp;345&nbsp;678"), _hides("Gọi 0912 345 678")
     (True, False)
     """
-    if line.isascii() and not _DISGUISES.search(line):
+    if text.isascii() and not _DISGUISES.search(text):
         return False
-    plain = "".join(char for char in unescape(line) if category(char) not in _UNSEEN)
-    forms = {
-        normalize("NFKC", form) for form in (plain, _TAGS.sub("", plain), _TAGS.sub(" ", plain))
-    }
-    known = len(pieces(line))
-    return any(len(pieces(form)) > known for form in forms)
+    plain = masked(text)
+    if "<" in plain:
+        plain = plain.replace("\n", " ")  # as whoever shows the page does
+    for _ in range(_MOST_UNPACKED):
+        plain = unescape(plain)
+    plain = "".join(char for char in plain if category(char) not in _UNSEEN or char == "\n")
+    forms = {plain, _TAGS.sub("", plain), _TAGS.sub(" ", plain)}
+    forms |= {unquote(form) for form in forms}
+    return any(pieces(normalize("NFKC", form)) for form in forms)

@@ -44,7 +44,7 @@ OF_A_RECORD = frozenset(
 )
 """Fields of finished records that rows of raw pages do not have."""
 MIN_OF_A_RECORD = 6
-NO_ROW = ([BROKEN_JSON.code], [NOT_AN_OBJECT.code], [NO_TEXT.code])
+NO_ROW = (BROKEN_JSON.code, NOT_AN_OBJECT.code, NO_TEXT.code)
 MOST_BROKEN = 20
 ONE_VALUE = "is the file one JSON value? `jq -c '.[]'` makes lines of a list"
 STREAMED = 100
@@ -78,12 +78,13 @@ class Task:
 class Checked:
     """What came of a batch: the problems of each of its documents, in order, and what they are.
 
-    A document is a page or a row; what could not be read counts as one. `size` is in bytes of the
-    files.
+    A document is a page or a row; what could not be read counts as one. `documents` are more than
+    there are lists of problems where one stands for many. `size` is in bytes of the files.
     """
 
     problems: tuple[tuple[Problem, ...], ...]
     identities: tuple[Identity, ...]
+    documents: int
     size: int = 0
 
 
@@ -91,7 +92,7 @@ class Checked:
 class _Document:
     """What is told of a document; its id, url and digest are known where it could be read.
 
-    `line` is that of a row, None of a file of one page.
+    `line` is that of a row, None of a file of one page; `documents` counts those it stands for.
     """
 
     path: str
@@ -100,6 +101,7 @@ class _Document:
     id: str | None = None
     url: str | None = None
     digest: str | None = None
+    documents: int = 1
 
 
 def check_batch(task: Task | Checked) -> Checked:
@@ -127,10 +129,10 @@ def check_stream(
     """Check the documents of an open file, as they come; `media_type` is told where it is None."""
     kind, rejoined = starting(file, name, media_type)
     if kind == JSONL:
-        found = _calmed(_rows(enumerate(lines(rejoined), 1), name, settings))
+        found = _rows(enumerate(lines(rejoined), 1), name, settings)
     else:
         found = (_page(page(rejoined, kind, name), name, settings) for _ in range(1))
-    documents = _readable(found, name)
+    documents = _calmed(_readable(found, name))
     while some := list(islice(documents, STREAMED)):
         yield _checked(some, settings, 0)
 
@@ -139,14 +141,14 @@ def unread(
     path: str, message: str, rule: str = UNREADABLE_FILE.code, line: int | None = None
 ) -> Checked:
     """What there is to say of a path, or of a row, that cannot be read."""
-    return Checked(((of_all(Finding(rule, 0, 0, message), path, line),),), ())
+    return Checked(((of_all(Finding(rule, 0, 0, message), path, line),),), (), 1)
 
 
 def _piece(piece: Piece, folder: Path, settings: Settings) -> Iterator[_Document]:
     path = printable(piece.path)
     if piece.media_type is None:
         numbered = rows(piece, folder)
-        return _readable(_calmed(_rows(numbered, path, settings, piece.known)), path)
+        return _calmed(_readable(_rows(numbered, path, settings, piece.known), path))
 
     def documents() -> Iterator[_Document]:
         with (folder / piece.path).open("rb") as file:
@@ -177,14 +179,16 @@ def _of_all(rule: Rule, message: str) -> Told:
 def _checked(documents: Iterable[_Document], settings: Settings, size: int) -> Checked:
     problems: list[tuple[Problem, ...]] = []
     identities: list[Identity] = []
+    count = 0
     for one in documents:
+        count += one.documents
         if one.digest is not None:
             said = one.path, one.line, one.id, one.url, one.digest
             identities.append(Identity(len(problems), *said))
         told = [told for told in one.told if told.finding.rule in settings.on]
         bounded = _bounded(_together(told, one.line is not None)) if told else ()
         problems.append(tuple(_placed(one, bounded)))
-    return Checked(tuple(problems), tuple(identities), size)
+    return Checked(tuple(problems), tuple(identities), count, size)
 
 
 def _bounded(all_told: Iterable[Told]) -> list[Told]:
@@ -275,25 +279,37 @@ def _told(document: RawDocument, settings: Settings) -> Iterator[Told]:
 
 
 def _calmed(documents: Iterable[_Document]) -> Iterator[_Document]:
-    """Documents, rows that give none and follow each other as one from the twentieth on: a file
-    that is one JSON value on many lines would else be told of line by line.
+    """Documents; rows that give none, for one reason and one after the other, as one from the
+    twentieth on: a file that is one JSON value on many lines would else be told of line by line.
     """
-    broken: list[_Document] = []
+    alike = 0
+    last: _Document | None = None
     for one in documents:
-        if [told.finding.rule for told in one.told] not in NO_ROW:
-            yield from broken[MOST_BROKEN - 1 :]
-            broken = []
-            yield one
-        elif len(broken) < MOST_BROKEN:
-            broken.append(one)
-            if len(broken) < MOST_BROKEN:
-                yield one
+        rules = [told.finding.rule for told in one.told]
+        if len(rules) != 1 or rules[0] not in NO_ROW:
+            alike = 0
+        elif last is not None and [told.finding.rule for told in last.told] == rules:
+            alike += 1
         else:
-            last = broken[-1].told[0]
-            message = last.finding.message if last.more else f"{last.finding.message} ({ONE_VALUE})"
-            finding = replace(last.finding, message=message)
-            broken[-1].told[0] = last._replace(finding=finding, more=last.more + 1)
-    yield from broken[MOST_BROKEN - 1 :]
+            alike = 1
+        if last is not None and alike > MOST_BROKEN:
+            _take_in(last, one)
+            continue
+        if last is not None:
+            yield last
+        last = one
+    if last is not None:
+        yield last
+
+
+def _take_in(last: _Document, one: _Document) -> None:
+    """Let a row that is told of stand for another one like it."""
+    told = last.told[0]
+    finding = told.finding
+    if not told.more and finding.rule != NO_TEXT.code:
+        finding = replace(finding, message=f"{finding.message} ({ONE_VALUE})")
+    last.told[0] = told._replace(finding=finding, more=told.more + 1)
+    last.documents += one.documents
 
 
 def _rows(

@@ -191,7 +191,7 @@ def _check(
     checkup.roots = paths or sources
     found, known = gathered(recipe, [path for path in paths if path != "-"], only=bool(paths))
     for problem in found.missing:
-        empty = Path(problem.path).is_dir()  # as a drop folder may be
+        empty = _is_empty(Path(problem.path))  # as a drop folder may be
         checkup.missing = checkup.missing or not empty
         grave = "" if empty else "error: "
         tell(f"{grave}{problem.path}: {problem.message}; the rest goes on")
@@ -208,6 +208,13 @@ def _check(
         workers=checkup.workers,
     )
     checkup.show(results, found)
+
+
+def _is_empty(folder: Path) -> bool:
+    try:
+        return not any(folder.iterdir())
+    except (OSError, ValueError):
+        return False
 
 
 def _standard_input(source: From, settings: Settings) -> Iterator[Checked]:

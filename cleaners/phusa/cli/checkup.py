@@ -91,7 +91,7 @@ class Checkup:
         done = 0
         for result in results:
             done += result.size
-            self.documents += len(result.problems)
+            self.documents += result.documents
             for problems in result.problems:
                 fresh = problems if self.collect else list(self.baseline.unknown(problems))
                 self.troubled += bool(fresh)

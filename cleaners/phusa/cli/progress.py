@@ -48,5 +48,8 @@ def bar(doing: str, finding: str, *, quiet: bool) -> Iterator[Bar | None]:
         TimeRemainingColumn(),
     )
     console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")))
+    if not console.is_interactive:
+        yield None
+        return
     with Progress(*columns, console=console, transient=True) as shown:
         yield Bar(shown)

@@ -33,7 +33,7 @@ MOST_GROUP_BYTES = 1 << 30
 _BATCH_ROWS = 200
 _BATCH_BYTES = 32 << 20
 _VALUE_BYTES = 8  # at least, of what is no text
-_HELD_BYTES = 256 << 20
+_HELD_BYTES = 64 << 20
 """Of a batch, should each of its rows have the largest values of the dictionaries."""
 _COPIED_BYTES = 8 << 30
 _READ_BYTES = 64 << 10

@@ -16,6 +16,9 @@ import numpy.typing as npt
 
 from phusa.page import Stage
 
+CHARS_AT_ONCE = 1 << 20
+"""Of a large text: what is seen of it takes eight times its memory."""
+
 
 class Screen:
     """The signs of some stages; at most sixteen different classes of characters."""
@@ -34,15 +37,19 @@ class Screen:
         >>> [Screen((stage,)).suspects(text) for text in ("bac", "bca")]
         [[True], [False]]
         """
-        try:
-            units = np.frombuffer((text + "\n").encode("utf-16-le"), np.uint16)
-        except UnicodeEncodeError:
-            return [True] * len(self._stages)
         table, wanted = self._compiled
-        seen = table.take(units)
-        alone = int(np.bitwise_or.reduce(seen))
-        # the class of a second character has the bit above that of the first
-        pairs = int(np.bitwise_or.reduce(seen[:-1] & (seen[1:] >> 1))) if len(seen) > 1 else 0
+        alone = pairs = 0
+        text += "\n"
+        for at in range(0, len(text), CHARS_AT_ONCE):
+            try:
+                raw = text[at : at + CHARS_AT_ONCE + 1].encode("utf-16-le")
+            except UnicodeEncodeError:
+                return [True] * len(self._stages)
+            seen = table.take(np.frombuffer(raw, np.uint16))
+            alone |= int(np.bitwise_or.reduce(seen))
+            # the class of a second character has the bit above that of the first
+            if len(seen) > 1:
+                pairs |= int(np.bitwise_or.reduce(seen[:-1] & (seen[1:] >> 1)))
         return [not bits or bool(alone & bits[0] or pairs & bits[1]) for bits in wanted]
 
     @cached_property

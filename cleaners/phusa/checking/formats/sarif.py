@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -48,17 +49,18 @@ def _descriptor(rule: Rule) -> dict[str, object]:
 def _results(
     problems: Iterable[Problem], indices: Mapping[str, int]
 ) -> Iterator[dict[str, object]]:
-    met = Counter[tuple[str, str]]()
+    met = Counter[str]()
     for problem in problems:
-        fingerprint = problem.fingerprint
-        met[problem.path, fingerprint] += 1
+        named = f"{problem.path}\0{problem.fingerprint}".encode("utf-8", "replace")
+        fingerprint = hashlib.sha256(named).hexdigest()[:16]
+        met[fingerprint] += 1
         yield {
             "ruleId": problem.rule,
             "ruleIndex": indices[problem.rule],
             "level": "error",
             "message": {"text": _message(problem)},
             "locations": [_location(problem)],
-            "partialFingerprints": {"phusa/v1": f"{fingerprint}:{met[problem.path, fingerprint]}"},
+            "partialFingerprints": {"phusa/v1": f"{fingerprint}:{met[fingerprint]}"},
         }
 
 

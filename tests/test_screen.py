@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phusa.page import Page, Stage
+from phusa.page import Page, Signs, Stage
 from phusa.pipeline import REPAIR
-from phusa.repairs.screen import Screen
+from phusa.repairs.screen import CHARS_AT_ONCE, Screen
 
 CASES = sorted((Path(__file__).parent / "cases" / "repair").glob("*.json"))
 TEXTS = [
@@ -50,3 +50,11 @@ def test_any_text(text: str) -> None:
 
 def test_half_of_a_pair_lets_all_stages_look() -> None:
     assert held_back("a\ud800b") == []
+
+
+@pytest.mark.parametrize("before", range(-2, 2))
+def test_what_lies_across_two_looks_is_seen(before: int) -> None:
+    stage = Stage("double", (), lambda page: (), signs=(Signs("a", "b-c"),))
+    start = "x" * (CHARS_AT_ONCE + before)
+    assert Screen((stage,)).suspects(f"{start}ab{start}") == [True]
+    assert Screen((stage,)).suspects(f"{start}ba{start}") == [False]

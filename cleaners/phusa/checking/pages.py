@@ -172,7 +172,7 @@ def _in_text(
         return
     yield from in_source(list(html_residue(page.text)), log)
     seen = glance(page)
-    if seen.plain and (seen.headed or document.title) and cut_off(page.text) is None:
+    if seen.plain and cut_off(page.text) is None:
         view = _View(page.text, *seen.text, log, seen.headed)
     else:
         article = pipeline.clean(document, cleaning)
